@@ -1,0 +1,70 @@
+# Espalier's front door: "make help" lists what there is. Everything runs on JDK 25, wherever Maven itself may run.
+
+JAVA_HOME := $(shell framework/bin/find-jdk)
+export JAVA_HOME
+export MAVEN_OPTS := --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
+
+MAVEN    := mvn -B -ntp $(MAVEN_ARGS)
+ESPALIER := framework/bin/espalier
+JAR      := framework/target/espalier.jar
+CACHE    := framework/target/espalier.aot
+SOURCES  := pom.xml gpu-kernels/pom.xml framework/pom.xml $(shell find gpu-kernels framework -path '*/src/main/*' -type f)
+FORKED   := -Dsurefire.failIfNoSpecifiedTests=false
+
+# What "make run" and "make show" pass on.
+ARGUMENTS = $(EXP) $(if $(MODEL),'model=$(MODEL)') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
+
+.PHONY: help build run show list test soak test-mlflow golden bench format clean
+.DEFAULT_GOAL := build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | column -t -s '|'
+
+build: $(JAR) $(CACHE) ## compile and package (what the other commands do first when something changed)
+
+run: build ## EXP=spec.yaml [SET="a.b=1 +c.d=2"] [SEED=3] [DEVICE=cpu] [MODEL=name]: run a spec, or say it is done
+	@$(ESPALIER) run $(call named,EXP)
+
+show: build ## EXP=spec.yaml [SET=…]: the resolved spec and its plan, without running it
+	@$(ESPALIER) show $(call named,EXP)
+
+list: build ## every method a spec can name
+	@$(ESPALIER) list
+
+test: jdk ## format check, build, and every test but the large ones
+	$(MAVEN) spotless:check package
+
+soak: jdk ## the large tests: kills, faults, mutations
+	$(MAVEN) package -Dgroups=soak -DexcludedGroups=
+
+test-mlflow: build ## against a real MLflow server, in a throw-away Python environment
+	framework/src/test/mlflow/run.sh
+
+golden: jdk ## GOLDEN=folder: the golden tests on another folder of the same shape
+	$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=DIR))
+	$(MAVEN) test -pl framework -am $(FORKED) -Dtest='*Golden*' -Despalier.golden=$(abspath $(GOLDEN))
+
+bench: build ## speed beside PyTorch's, measured in one run: a table, and reports/bench.csv
+	framework/src/bench/run.sh
+
+format: jdk ## put every Java file into its one form
+	$(MAVEN) -q spotless:apply
+
+clean: ## remove what was built (never data or results)
+	rm -rf target gpu-kernels/target framework/target
+
+$(JAR): $(SOURCES) | jdk
+	@echo "building (a minute the first time)" >&2
+	@$(MAVEN) -q package -Dmaven.test.skip=true
+	@touch $@
+
+# The JDK's ahead-of-time cache: classes come loaded and linked. Without one the launcher is slower and otherwise the same.
+$(CACHE): $(JAR)
+	@ESPALIER_JAVA_OPTS="-XX:AOTCacheOutput=$@ -Xlog:aot=off -Xlog:cds=off" $(ESPALIER) list >/dev/null 2>&1 || true
+	@touch $@
+
+.PHONY: jdk
+jdk:
+	@[ -n "$(JAVA_HOME)" ] || exit 1
+
+named = $(if $($1),$(ARGUMENTS),$(error say which experiment: make $@ EXP=lottery_ticket.yaml))
