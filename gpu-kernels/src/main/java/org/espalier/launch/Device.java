@@ -1,0 +1,18 @@
+package org.espalier.launch;
+
+import java.util.List;
+
+/** Something that can replay launches. */
+public interface Device extends AutoCloseable {
+    /** What the device is called in reports, for example {@code cpu}. */
+    String name();
+
+    /** Makes a plan of launches, to be run in the given order. */
+    Plan compile(List<Launch> launches);
+
+    /** Runs work of the host's own (assembling a batch, say) on the device's threads, cut like a launch. */
+    void host(int extent, int grain, Launch.Slice body);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,185 @@
+package org.espalier.launch;
+
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.*;
+
+/**
+ * A kernel bound to its arguments: what a plan replays.
+ *
+ * <p>A kernel is a static method whose last two parameters are {@code int first, int count}; it writes the elements
+ * {@code first … first + count − 1} of its output along {@code extent} and nothing else, so slices may run in any order
+ * and on any number of threads. The same method reference is kept twice: as a CPU slice and as a TornadoVM task.
+ *
+ * @param name what the launch computes, for errors and profiles; plans make it unique
+ * @param extent the number of slices' units (rows, elements…) in the whole launch
+ * @param grain units per slice. The cut depends on the shape alone, never on the number of threads: this is what makes
+ *     a host body whose rounding depends on the cut (a BLAS product) give the same bits on any number of threads
+ * @param plain the kernel itself on the CPU
+ * @param host a faster CPU body with the same meaning; the kernel itself where there is none
+ * @param task the kernel with its arguments, for TornadoVM
+ */
+public record Launch(String name, int extent, int grain, Slice plain, Slice host, TaskPackage task) {
+
+    /** Below this many units a launch is not worth handing to another thread. */
+    private static final int SMALL = 4096;
+
+    /** Runs units {@code first … first + count − 1} of a launch. */
+    @FunctionalInterface
+    public interface Slice {
+        void run(int first, int count);
+    }
+
+    public Launch {
+        if (extent < 0) throw new IllegalArgumentException(name + ": negative extent " + extent);
+        if (grain < 1) throw new IllegalArgumentException(name + ": grain must be positive, got " + grain);
+    }
+
+    private Launch(String name, int extent, Slice plain, TaskPackage task) {
+        this(name, extent, Math.max(SMALL, (extent + 7) / 8), plain, plain, task);
+    }
+
+    /** The same launch with a faster CPU body. */
+    public Launch withHost(Slice body) {
+        return new Launch(name, extent, grain, plain, body, task);
+    }
+
+    /** The same launch cut into slices of {@code units}. */
+    public Launch inSlicesOf(int units) {
+        return new Launch(name, extent, Math.max(1, units), plain, host, task);
+    }
+
+    /** The same launch cut so that a slice does about {@code work} operations, given the operations of one unit. */
+    public Launch costing(long perUnit, long work) {
+        return inSlicesOf((int) Math.clamp(work / Math.max(1, perUnit), 1, Math.max(1, extent)));
+    }
+
+    /** A launch of a kernel with 1 own argument. */
+    public static <A> Launch of(
+            String name, int extent, Task3<A, Integer, Integer> kernel, A a) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, first, count),
+                new TaskPackage(name, kernel, a, 0, extent));
+    }
+
+    /** A launch of a kernel with 2 own arguments. */
+    public static <A, B> Launch of(
+            String name, int extent, Task4<A, B, Integer, Integer> kernel, A a, B b) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, first, count),
+                new TaskPackage(name, kernel, a, b, 0, extent));
+    }
+
+    /** A launch of a kernel with 3 own arguments. */
+    public static <A, B, C> Launch of(
+            String name, int extent, Task5<A, B, C, Integer, Integer> kernel, A a, B b, C c) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, first, count),
+                new TaskPackage(name, kernel, a, b, c, 0, extent));
+    }
+
+    /** A launch of a kernel with 4 own arguments. */
+    public static <A, B, C, D> Launch of(
+            String name, int extent, Task6<A, B, C, D, Integer, Integer> kernel, A a, B b, C c, D d) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, 0, extent));
+    }
+
+    /** A launch of a kernel with 5 own arguments. */
+    public static <A, B, C, D, E> Launch of(
+            String name, int extent, Task7<A, B, C, D, E, Integer, Integer> kernel, A a, B b, C c, D d, E e) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, 0, extent));
+    }
+
+    /** A launch of a kernel with 6 own arguments. */
+    public static <A, B, C, D, E, F> Launch of(
+            String name, int extent, Task8<A, B, C, D, E, F, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, 0, extent));
+    }
+
+    /** A launch of a kernel with 7 own arguments. */
+    public static <A, B, C, D, E, F, G> Launch of(
+            String name, int extent, Task9<A, B, C, D, E, F, G, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, 0, extent));
+    }
+
+    /** A launch of a kernel with 8 own arguments. */
+    public static <A, B, C, D, E, F, G, H> Launch of(
+            String name, int extent, Task10<A, B, C, D, E, F, G, H, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, 0, extent));
+    }
+
+    /** A launch of a kernel with 9 own arguments. */
+    public static <A, B, C, D, E, F, G, H, I> Launch of(
+            String name, int extent, Task11<A, B, C, D, E, F, G, H, I, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, 0, extent));
+    }
+
+    /** A launch of a kernel with 10 own arguments. */
+    public static <A, B, C, D, E, F, G, H, I, J> Launch of(
+            String name, int extent, Task12<A, B, C, D, E, F, G, H, I, J, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, 0, extent));
+    }
+
+    /** A launch of a kernel with 11 own arguments. */
+    public static <A, B, C, D, E, F, G, H, I, J, K> Launch of(
+            String name, int extent, Task13<A, B, C, D, E, F, G, H, I, J, K, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, k, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, k, 0, extent));
+    }
+
+    /** A launch of a kernel with 12 own arguments. */
+    public static <A, B, C, D, E, F, G, H, I, J, K, L> Launch of(
+            String name, int extent, Task14<A, B, C, D, E, F, G, H, I, J, K, L, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, k, l, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, k, l, 0, extent));
+    }
+
+    /** A launch of a kernel with 13 own arguments. */
+    public static <A, B, C, D, E, F, G, H, I, J, K, L, M> Launch of(
+            String name, int extent, Task15<A, B, C, D, E, F, G, H, I, J, K, L, M, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l, M m) {
+        return new Launch(
+                name,
+                extent,
+                (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, k, l, m, first, count),
+                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, k, l, m, 0, extent));
+    }
+}

@@ -1,0 +1,43 @@
+package org.espalier.launch;
+
+import org.espalier.kernels.MatMul;
+
+/** Launches of dense products, with OpenBLAS underneath on the CPU. Matrices are row-major. */
+public final class Products {
+    /** Operations of one slice: enough to make OpenBLAS's packing pay, few enough to share a LeNet layer. */
+    private static final long SLICE_WORK = 5_000_000;
+
+    private Products() {}
+
+    /** C (m, n) = A (m, k) · B (k, n), added to C if {@code keep}. */
+    public static Launch nn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
+        return cut(Launch.of(name, m, MatMul::nn, c, a, b, n, k, keep ? 1 : 0), n, k)
+                .withHost((first, count) -> Blas.product(
+                        false, false, count, n, k, a, first * k, k, b, 0, n, keep ? 1f : 0f, c, first * n, n));
+    }
+
+    /** C (m, n) = A (m, k) · Bᵀ with B stored (n, k), added to C if {@code keep}. */
+    public static Launch nt(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
+        return cut(Launch.of(name, m, MatMul::nt, c, a, b, n, k, keep ? 1 : 0), n, k)
+                .withHost((first, count) -> Blas.product(
+                        false, true, count, n, k, a, first * k, k, b, 0, k, keep ? 1f : 0f, c, first * n, n));
+    }
+
+    /** C (m, n) = Aᵀ · B with A stored (k, m) and B (k, n), added to C if {@code keep}. */
+    public static Launch tn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
+        return cut(Launch.of(name, m, MatMul::tn, c, a, b, m, n, k, keep ? 1 : 0), n, k)
+                .withHost((first, count) -> Blas.product(
+                        true, false, count, n, k, a, first, m, b, 0, n, keep ? 1f : 0f, c, first * n, n));
+    }
+
+    /**
+     * Cuts a product of {@code extent} rows into an even number of slices of about equal work. OpenBLAS rounds differently when a product is
+     * cut differently, so the cut follows from the shape alone.
+     */
+    private static Launch cut(Launch launch, long n, long k) {
+        int m = launch.extent();
+        long pieces = Math.clamp(2 * n * k * m / SLICE_WORK, 1, 64);
+        if (pieces > 1 && pieces % 2 == 1) pieces++;
+        return launch.inSlicesOf((int) ((m + pieces - 1) / pieces));
+    }
+}

@@ -1,0 +1,114 @@
+package org.espalier.launch;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Threads that share the slices of one launch at a time. A training step of 100 µs is a dozen launches, so a hand-over has
+ * to cost about a microsecond: idle threads spin for a while before they park, and the calling thread works too.
+ */
+final class Workers implements AutoCloseable {
+    /** Turns of spinning before a thread parks: some 100 µs, longer than the gaps within a training step. */
+    private static final int SPINS = 20_000;
+
+    /** One launch in progress. Threads that come late find no slice left, so an old job can never disturb a new one. */
+    private static final class Job {
+        final Launch.Slice body;
+        final int extent;
+        final int grain;
+        final int slices;
+        final AtomicInteger next = new AtomicInteger();
+        final AtomicInteger done = new AtomicInteger();
+        volatile Throwable failure;
+
+        Job(Launch.Slice body, int extent, int grain, int slices) {
+            this.body = body;
+            this.extent = extent;
+            this.grain = grain;
+            this.slices = slices;
+        }
+
+        void work() {
+            for (int slice = next.getAndIncrement(); slice < slices; slice = next.getAndIncrement()) {
+                int first = slice * grain;
+                try {
+                    body.run(first, Math.min(grain, extent - first));
+                } catch (Throwable t) {
+                    failure = t;
+                } finally {
+                    done.incrementAndGet();
+                }
+            }
+        }
+    }
+
+    private final Thread[] helpers;
+    private final boolean[] parked;
+    private volatile Job current;
+    private volatile boolean closed;
+
+    Workers(int threads) {
+        if (threads < 1) throw new IllegalArgumentException("at least one thread is needed, got " + threads);
+        helpers = new Thread[threads - 1];
+        parked = new boolean[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            int self = i;
+            helpers[i] = Thread.ofPlatform().daemon().name("espalier-worker-" + i).start(() -> serve(self));
+        }
+    }
+
+    int threads() {
+        return helpers.length + 1;
+    }
+
+    /** Runs {@code body} over {@code extent} units in slices of {@code grain}; returns when all are done. */
+    void run(int extent, int grain, Launch.Slice body) {
+        int slices = (extent + grain - 1) / grain;
+        if (slices <= 1 || helpers.length == 0) {
+            for (int first = 0; first < extent; first += grain) body.run(first, Math.min(grain, extent - first));
+            return;
+        }
+        Job job = new Job(body, extent, grain, slices);
+        current = job;
+        for (int i = 0; i < helpers.length; i++) if (isParked(i)) LockSupport.unpark(helpers[i]);
+        job.work();
+        for (int spins = 0; job.done.get() < slices; spins++) {
+            if (spins < SPINS) Thread.onSpinWait();
+            else Thread.yield();
+        }
+        if (job.failure instanceof RuntimeException e) throw e;
+        if (job.failure instanceof Error e) throw e;
+    }
+
+    private void serve(int self) {
+        Job last = null;
+        while (!closed) {
+            for (int spins = 0; current == last && !closed; spins++) {
+                if (spins < SPINS) Thread.onSpinWait();
+                else sleep(self, last);
+            }
+            last = current;
+            if (last != null) last.work();
+        }
+    }
+
+    private void sleep(int self, Job last) {
+        setParked(self, true);
+        if (current == last && !closed) LockSupport.parkNanos(5_000_000);
+        setParked(self, false);
+    }
+
+    private synchronized void setParked(int self, boolean value) {
+        parked[self] = value;
+    }
+
+    private boolean isParked(int self) {
+        return parked[self]; // a stale answer costs at most the park's time limit
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread helper : helpers) LockSupport.unpark(helper);
+    }
+}
