@@ -3,11 +3,11 @@ package org.espalier.launch;
 import org.espalier.kernels.MatMul;
 
 /** Launches of dense products, with OpenBLAS underneath on the CPU. Matrices are row-major. */
-public final class Products {
+public final class Gemm {
     /** Operations of one slice: enough to make OpenBLAS's packing pay, few enough to share a LeNet layer. */
     private static final long SLICE_WORK = 5_000_000;
 
-    private Products() {}
+    private Gemm() {}
 
     /** C (m, n) = A (m, k) · B (k, n), added to C if {@code keep}. */
     public static Launch nn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {

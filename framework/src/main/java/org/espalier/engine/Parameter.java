@@ -1,0 +1,213 @@
+package org.espalier.engine;
+
+import java.util.Arrays;
+
+/**
+ * A named array that belongs to a model: a weight matrix (rows are outputs; a convolution's columns are input channels ×
+ * kernel positions), a bias or scale per row, or a buffer that is saved but not trained.
+ *
+ * <p>A mask says which entries survive; the others are exactly zero and stay so. A sparse weight may be held in
+ * {@link Compressed} form while plans run; {@link #value()} is always the whole dense array.
+ */
+public final class Parameter {
+    /** What a parameter is for; only weights are pruned. */
+    public enum Kind {
+        WEIGHT,
+        BIAS,
+        SCALE,
+        BUFFER
+    }
+
+    private final String name;
+    private final Kind kind;
+    private final Span rows;
+    private final Span columns;
+    private final int[] kernel;
+    private float[] value;
+    private float[] grad;
+    private float[] mask;
+    private Compressed compressed;
+
+    private Parameter(String name, Kind kind, Span rows, Span columns, int... kernel) {
+        this.name = name;
+        this.kind = kind;
+        this.rows = rows;
+        this.columns = columns;
+        this.kernel = kernel.clone();
+        this.value = new float[rows.length() * (columns == null ? 1 : columns.length())];
+    }
+
+    /** A weight matrix; {@code kernel} is a convolution's height and width, which {@code columns} already counts. */
+    public static Parameter weight(String name, Span rows, Span columns, int... kernel) {
+        return new Parameter(name, Kind.WEIGHT, rows, columns, kernel);
+    }
+
+    /** One number per row: a bias, a scale or a buffer. */
+    public static Parameter vector(String name, Kind kind, Span rows) {
+        return new Parameter(name, kind, rows, null);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public boolean trainable() {
+        return kind != Kind.BUFFER;
+    }
+
+    public Span rowSpan() {
+        return rows;
+    }
+
+    /** The span of the columns; null for a vector. */
+    public Span columnSpan() {
+        return columns;
+    }
+
+    public int rows() {
+        return rows.length();
+    }
+
+    public int columns() {
+        return columns == null ? 1 : columns.length();
+    }
+
+    public int size() {
+        return value.length;
+    }
+
+    /** The shape as files write it: {@code (out, in)}, {@code (out, in, height, width)} or {@code (out)}. */
+    public long[] shape() {
+        if (columns == null) return new long[] {rows()};
+        if (kernel.length == 0) return new long[] {rows(), columns()};
+        return new long[] {rows(), columns() / (kernel[0] * kernel[1]), kernel[0], kernel[1]};
+    }
+
+    /** Inputs that reach one output: columns of a weight. */
+    public int fanIn() {
+        return columns();
+    }
+
+    /** Outputs that one input reaches, times kernel positions. */
+    public int fanOut() {
+        int positions = kernel.length == 0 ? 1 : kernel[0] * kernel[1];
+        return rows() * positions;
+    }
+
+    /** The dense values, as they are now. To change them, write into the array and call {@link #wrote()}. */
+    public float[] value() {
+        if (compressed != null) compressed.scatter(value);
+        return value;
+    }
+
+    /** Says that the array of {@link #value()} was written: pruned entries become zero again, compressed values follow. */
+    public void wrote() {
+        if (mask != null) for (int i = 0; i < value.length; i++) if (mask[i] == 0f) value[i] = 0f;
+        if (compressed != null) compressed.gather(value);
+    }
+
+    /** Takes over values. */
+    public void load(float[] values) {
+        if (values.length != value.length)
+            throw new IllegalArgumentException(
+                    name + " has " + value.length + " entries, the values given have " + values.length);
+        System.arraycopy(values, 0, value, 0, values.length);
+        wrote();
+    }
+
+    /** The gradient of the dense form, allocated at first use. */
+    public float[] grad() {
+        if (grad == null) grad = new float[value.length];
+        return grad;
+    }
+
+    /** 1 where an entry survives, 0 where it is pruned; null while nothing is pruned. */
+    public float[] mask() {
+        return mask;
+    }
+
+    /**
+     * Replaces the mask (null: keep everything) and zeroes what it prunes. Plans traced before are stale afterwards.
+     *
+     * @throws IllegalArgumentException if the length differs or an entry is neither 0 nor 1
+     */
+    public void mask(float[] kept) {
+        value();
+        if (kept != null) {
+            if (kept.length != value.length)
+                throw new IllegalArgumentException(
+                        name + " has " + value.length + " entries, the mask given has " + kept.length);
+            for (float k : kept)
+                if (k != 0f && k != 1f) throw new IllegalArgumentException(name + ": a mask holds 0 or 1, not " + k);
+        }
+        compressed = null;
+        mask = kept == null ? null : kept.clone();
+        wrote();
+    }
+
+    /** How many entries survive. */
+    public int kept() {
+        if (mask == null) return value.length;
+        int kept = 0;
+        for (float k : mask) if (k != 0f) kept++;
+        return kept;
+    }
+
+    /** The share of entries that survive. */
+    public double density() {
+        return kept() / (double) value.length;
+    }
+
+    /** The compressed form of a masked weight, made at first use; values and gradients live there from then on. */
+    public Compressed compress() {
+        if (mask == null) throw new IllegalStateException(name + " has no mask, so there is nothing to leave out");
+        if (compressed == null) compressed = new Compressed(value, mask, rows(), columns());
+        return compressed;
+    }
+
+    /** The values an optimiser updates: the surviving ones of a compressed weight, else all. */
+    public float[] trainedValue() {
+        return compressed != null ? compressed.values() : value;
+    }
+
+    /** The gradients that belong to {@link #trainedValue()}. */
+    public float[] trainedGrad() {
+        return compressed != null ? compressed.grad() : grad();
+    }
+
+    /** The mask an optimiser has to respect: none for compressed weights, which hold survivors only. */
+    public float[] trainedMask() {
+        return compressed != null ? null : mask;
+    }
+
+    /** Keeps the given rows or columns only, after the axis was cut; see {@link Surgery}. */
+    void retain(int[] positions, boolean alongRows, int rowsBefore, int columnsBefore) {
+        value();
+        compressed = null;
+        grad = null;
+        value = select(value, positions, alongRows, rowsBefore, columnsBefore);
+        if (mask != null) mask = select(mask, positions, alongRows, rowsBefore, columnsBefore);
+    }
+
+    private static float[] select(float[] from, int[] positions, boolean alongRows, int rows, int columns) {
+        float[] to = new float[alongRows ? positions.length * columns : rows * positions.length];
+        if (alongRows) {
+            for (int i = 0; i < positions.length; i++)
+                System.arraycopy(from, positions[i] * columns, to, i * columns, columns);
+        } else {
+            for (int r = 0; r < rows; r++)
+                for (int i = 0; i < positions.length; i++)
+                    to[r * positions.length + i] = from[r * columns + positions[i]];
+        }
+        return to;
+    }
+
+    @Override
+    public String toString() {
+        return name + Arrays.toString(shape());
+    }
+}

@@ -1,0 +1,97 @@
+package org.espalier.engine;
+
+import java.util.Arrays;
+
+/**
+ * An activation of a traced network: a batch of examples, each of {@code shape} (features, or channels × height × width).
+ * It owns its array; its gradient is allocated when the first op asks for it.
+ */
+public final class Tensor {
+    private final String name;
+    private final int batch;
+    private final int[] shape;
+    private final Layout layout;
+    private final Span span;
+    private final boolean differentiable;
+    private final float[] value;
+    private float[] grad;
+
+    /**
+     * @param span the axis along the first dimension of {@code shape}
+     * @param differentiable whether a gradient has to flow through it
+     */
+    Tensor(String name, int batch, int[] shape, Layout layout, Span span, boolean differentiable) {
+        this.name = name;
+        this.batch = batch;
+        this.shape = shape.clone();
+        this.layout = layout;
+        this.span = span;
+        this.differentiable = differentiable;
+        long size = batch;
+        for (int d : shape) size *= d;
+        if (size > Integer.MAX_VALUE - 8)
+            throw new IllegalArgumentException(name + " would have " + size + " elements; an array holds at most 2^31");
+        if (span.length() != shape[0])
+            throw new IllegalArgumentException(name + ": " + span.axis() + " does not cover " + shape[0] + " positions");
+        this.value = new float[(int) size];
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int batch() {
+        return batch;
+    }
+
+    /** The shape of one example. */
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    public Span span() {
+        return span;
+    }
+
+    public boolean differentiable() {
+        return differentiable;
+    }
+
+    /** Numbers per example. */
+    public int features() {
+        return batch == 0 ? 0 : value.length / batch;
+    }
+
+    public int size() {
+        return value.length;
+    }
+
+    /** Distance between neighbouring features of one example. */
+    public int featureStride() {
+        return layout == Layout.ROWS ? 1 : batch;
+    }
+
+    /** Distance between neighbouring examples of one feature. */
+    public int exampleStride() {
+        return layout == Layout.ROWS ? features() : 1;
+    }
+
+    public float[] value() {
+        return value;
+    }
+
+    public float[] grad() {
+        if (!differentiable) throw new IllegalStateException(name + " has no gradient");
+        if (grad == null) grad = new float[value.length];
+        return grad;
+    }
+
+    @Override
+    public String toString() {
+        return name + "(" + batch + " × " + Arrays.toString(shape) + ")";
+    }
+}

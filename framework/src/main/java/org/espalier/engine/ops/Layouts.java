@@ -1,0 +1,49 @@
+package org.espalier.engine.ops;
+
+import org.espalier.engine.Graph;
+import org.espalier.engine.Layout;
+import org.espalier.engine.Tensor;
+import org.espalier.kernels.Pointwise;
+import org.espalier.launch.Launch;
+
+/** Changes of shape and layout. */
+public final class Layouts {
+    private Layouts() {}
+
+    /** The same tensor with the batch innermost. */
+    public static Tensor columns(Graph g, Tensor x) {
+        return x.layout() == Layout.COLUMNS ? x : g.remembered(x, () -> transposed(g, x, Layout.COLUMNS));
+    }
+
+    /** The same tensor with the features innermost. */
+    public static Tensor rows(Graph g, Tensor x) {
+        return x.layout() == Layout.ROWS ? x : g.remembered(x, () -> transposed(g, x, Layout.ROWS));
+    }
+
+    private static Tensor transposed(Graph g, Tensor x, Layout layout) {
+        Tensor y = g.tensor(x.name() + ".transposed", x.batch(), x.shape(), layout, x.span());
+        int from = layout == Layout.COLUMNS ? x.batch() : x.features();
+        int to = layout == Layout.COLUMNS ? x.features() : x.batch();
+        g.launch(Launch.of(y.name(), to, Pointwise::transpose, y.value(), x.value(), from, to, 0).costing(from, 50_000));
+        g.backward(() -> {
+            if (!x.differentiable()) return;
+            g.launch(Launch.of(y.name() + ".grad", from, Pointwise::transpose, x.grad(), y.grad(), to, from, g.keep(x))
+                    .costing(to, 50_000));
+        });
+        return y;
+    }
+
+    /** Channels × height × width become one row of features; a channel then covers height × width of them. */
+    public static Tensor flatten(Graph g, Tensor x) {
+        int[] shape = x.shape();
+        if (shape.length == 1) return x;
+        int inner = x.features() / shape[0];
+        Tensor y = g.tensor(x.name() + ".flat", x.batch(), new int[] {x.features()}, x.layout(), x.span().spread(inner));
+        g.launch(Launch.of(y.name(), y.size(), Pointwise::copy, y.value(), x.value(), 0));
+        g.backward(() -> {
+            if (x.differentiable())
+                g.launch(Launch.of(y.name() + ".grad", y.size(), Pointwise::copy, x.grad(), y.grad(), g.keep(x)));
+        });
+        return y;
+    }
+}

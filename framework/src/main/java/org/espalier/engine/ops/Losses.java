@@ -1,0 +1,46 @@
+package org.espalier.engine.ops;
+
+import org.espalier.engine.Graph;
+import org.espalier.engine.Tensor;
+import org.espalier.kernels.CrossEntropy;
+import org.espalier.launch.Launch;
+
+/** What training minimises. */
+public final class Losses {
+    /**
+     * A loss as the host reads it.
+     *
+     * @param total one element: the sum of weight · loss over the batch
+     * @param losses weight · loss of each example
+     * @param correct 1 where the label has the largest logit, else 0
+     */
+    public record Loss(float[] total, float[] losses, float[] correct) {}
+
+    private Losses() {}
+
+    /**
+     * Softmax cross-entropy.
+     *
+     * @param logits (n, classes)
+     * @param labels n class numbers
+     * @param weights n factors; a mean over the batch has weights 1/n, a padded example 0
+     */
+    public static Loss crossEntropy(Graph g, Tensor logits, int[] labels, float[] weights) {
+        int n = logits.batch(), classes = logits.features();
+        if (labels.length != n || weights.length != n)
+            throw new IllegalArgumentException(
+                    n + " examples, but " + labels.length + " labels and " + weights.length + " weights");
+        logits.span().axis().pin();
+        float[] probabilities = new float[logits.size()];
+        Loss loss = new Loss(new float[1], new float[n], new float[n]);
+        int perClass = logits.featureStride(), perExample = logits.exampleStride();
+        g.launch(Launch.of(
+                "cross-entropy", n, CrossEntropy::forward,
+                loss.losses(), loss.correct(), probabilities, logits.value(), labels, weights, classes, perClass, perExample));
+        g.launch(Launch.of("loss", 1, CrossEntropy::total, loss.total(), loss.losses(), n));
+        g.backward(() -> g.launch(Launch.of(
+                "cross-entropy.grad", n, CrossEntropy::grad,
+                logits.grad(), probabilities, labels, weights, classes, perClass, perExample, g.keep(logits))));
+        return loss;
+    }
+}
