@@ -1,0 +1,5 @@
+package org.espalier.spec.toy.allocate;
+
+import org.espalier.spec.toy.ToyAllocator;
+
+public record Uniform() implements ToyAllocator {}

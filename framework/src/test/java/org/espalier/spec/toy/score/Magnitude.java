@@ -1,0 +1,5 @@
+package org.espalier.spec.toy.score;
+
+import org.espalier.spec.toy.ToyScore;
+
+public record Magnitude() implements ToyScore {}
