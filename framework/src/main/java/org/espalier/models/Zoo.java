@@ -1,0 +1,12 @@
+package org.espalier.models;
+
+/** A kind of network as a spec names it, with its parameters. */
+public interface Zoo {
+    /**
+     * Builds the network with freshly drawn weights; another seed is a re-initialisation.
+     *
+     * @param input the shape of one example, {@code (features)} or {@code (channels, height, width)}
+     * @throws IllegalArgumentException if the network has no form for such inputs
+     */
+    Model build(int[] input, int classes, long seed);
+}
