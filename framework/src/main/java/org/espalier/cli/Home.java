@@ -1,0 +1,33 @@
+package org.espalier.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the project lies: the launcher says it, otherwise it is the working directory. */
+final class Home {
+    private Home() {}
+
+    static Path folder() {
+        return Path.of(System.getProperty("espalier.home", "")).toAbsolutePath().normalize();
+    }
+
+    static Path experiments() {
+        return folder().resolve("experiments");
+    }
+
+    static Path datasets() {
+        return folder().resolve("datasets");
+    }
+
+    static Path reports() {
+        return folder().resolve("reports");
+    }
+
+    /** A spec as the user named it: a file, or a name in {@code experiments/}, with or without {@code .yaml}. */
+    static Path spec(String named) {
+        for (Path folder : new Path[] {Path.of(""), experiments()})
+            for (String name : new String[] {named, named + ".yaml"})
+                if (Files.isRegularFile(folder.resolve(name))) return folder.resolve(name);
+        throw new IllegalArgumentException("no such spec: " + named + " (looked here and in " + experiments() + ")");
+    }
+}

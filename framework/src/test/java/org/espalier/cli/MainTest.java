@@ -1,0 +1,67 @@
+package org.espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void printsHelpToStandardOutputWhenAskedForIt() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("list", "describe", "doctor");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void answersNoCommandAndUnknownCommandsWithCodeTwoOnStandardError() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("lsit")).isEqualTo(2);
+        assertThat(err.toString()).contains("lsit");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void listsTheCatalogueByFamily() {
+        assertThat(run("list", "models.zoo")).isZero();
+        assertThat(out.toString()).startsWith("models.zoo\n").contains("  lenet");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void printsJsonThatReadsBack() throws Exception {
+        assertThat(run("list", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("name"))
+                .contains("lenet");
+    }
+
+    @Test
+    void refusesAnUnknownFamilyInOneLine() {
+        assertThat(run("list", "sorce")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("espalier: no family is called sorce\n");
+    }
+
+    @Test
+    void describesParametersWithTheirDefaults() {
+        assertThat(run("describe", "lenet")).isZero();
+        assertThat(out.toString()).startsWith("lenet (models.zoo, org.espalier.models.zoo.Lenet)\n");
+        assertThat(out.toString()).contains("hidden: list of integer");
+    }
+
+    @Test
+    void doctorNamesJdkAndBlasAndKeepsSecretsToItself() {
+        assertThat(run("doctor")).isZero();
+        assertThat(out.toString()).contains("jdk", "25", "OpenBLAS, kernels for ");
+        assertThat(DoctorCommand.withoutSecrets("https://me:secret@host:5000/x"))
+                .isEqualTo("https://host:5000/x");
+    }
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+}
