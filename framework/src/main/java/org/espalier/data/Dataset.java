@@ -1,0 +1,70 @@
+package org.espalier.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Examples with class labels, in a fixed order. Immutable: any number of threads may read. */
+public interface Dataset {
+    /** What it is called in reports, such as {@code mnist/train}. */
+    String name();
+
+    /** Number of examples. */
+    int size();
+
+    /** Dimensions of one example: channels, height, width of an image, otherwise the number of features. */
+    int[] shape();
+
+    /** Number of classes. */
+    int classes();
+
+    /** The class of an example, from 0. */
+    int label(int example);
+
+    /** Writes the features of an example to {@code into[offset]} and on. */
+    void copy(int example, float[] into, int offset);
+
+    /**
+     * Writes examples as columns: feature {@code f} of {@code ids[first + c]} goes to {@code into[f * stride + c]}.
+     *
+     * @param into (features, stride); columns from {@code count} on are left alone
+     */
+    void copyColumns(int[] ids, int first, int count, float[] into, int stride);
+
+    /** SHA-256, in hexadecimal, of all that decides what the examples are. */
+    String digest();
+
+    /** Number of features of one example. */
+    default int features() {
+        return form().features();
+    }
+
+    /** What a network has to know of the data it is built for. */
+    default Shape form() {
+        return new Shape(Arrays.stream(shape()).boxed().toList(), classes());
+    }
+
+    /** Writes examples as rows: feature {@code f} of {@code ids[first + r]} goes to {@code into[r * features + f]}. */
+    default void copyRows(int[] ids, int first, int count, float[] into) {
+        int features = features();
+        for (int row = 0; row < count; row++) {
+            copy(ids[first + row], into, row * features);
+        }
+    }
+
+    /**
+     * The shape of inputs and outputs.
+     *
+     * @param example dimensions of one example, as in {@link Dataset#shape}
+     * @param classes number of classes
+     */
+    record Shape(List<Integer> example, int classes) {
+        public Shape {
+            example = List.copyOf(example);
+        }
+
+        /** Number of features of one example. */
+        public int features() {
+            return example.stream().reduce(1, Math::multiplyExact);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.espalier.data.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Gathers named arrays and writes them as a safetensors file. The same arrays and texts give the same bytes whatever the
+ * order they came in: tensors are laid out by element type, widest first, then by name, as the format's own library
+ * does. Arrays are not copied until they are written, so they must not change in between.
+ */
+public final class SafetensorsWriter implements DurableFile.Body {
+    private static final int CHUNK = 1 << 18;
+
+    private record Item(String name, ElementType type, int[] shape, Object array, int elements) {}
+
+    private final Map<String, Item> items = new TreeMap<>();
+    private final Map<String, String> metadata = new TreeMap<>();
+
+    /** Adds a text to the file's metadata. */
+    public SafetensorsWriter metadata(String key, String text) {
+        metadata.put(key, text);
+        return this;
+    }
+
+    /** Adds an F32 tensor; {@code shape} left out means one dimension. */
+    public SafetensorsWriter floats(String name, float[] values, int... shape) {
+        return add(name, ElementType.F32, values, values.length, shape);
+    }
+
+    /** Adds an I32 tensor. */
+    public SafetensorsWriter ints(String name, int[] values, int... shape) {
+        return add(name, ElementType.I32, values, values.length, shape);
+    }
+
+    /** Adds an I64 tensor. */
+    public SafetensorsWriter longs(String name, long[] values, int... shape) {
+        return add(name, ElementType.I64, values, values.length, shape);
+    }
+
+    /** Adds a U8 tensor. */
+    public SafetensorsWriter bytes(String name, byte[] values, int... shape) {
+        return add(name, ElementType.U8, values, values.length, shape);
+    }
+
+    /** Adds a BOOL tensor, a byte an element. */
+    public SafetensorsWriter booleans(String name, boolean[] values, int... shape) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        return add(name, ElementType.BOOL, bytes, bytes.length, shape);
+    }
+
+    /** Adds a mask, true is kept, a bit a weight: a flat U8 tensor with the mask's shape in the metadata. */
+    public SafetensorsWriter mask(String name, boolean[] keep, int... shape) {
+        metadata(PackedMask.key(name), PackedMask.shape(checked(name, keep.length, shape)));
+        return bytes(name, PackedMask.pack(keep));
+    }
+
+    /** A scalar: a tensor without dimensions. */
+    public SafetensorsWriter scalar(String name, float value) {
+        return put(new Item(name, ElementType.F32, new int[0], new float[] {value}, 1));
+    }
+
+    /** Writes the file at {@code target}, in one step and lastingly. */
+    public Digest write(Path target) throws IOException {
+        return DurableFile.replace(target, this);
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel channel) throws IOException {
+        List<Item> order = new ArrayList<>(items.values());
+        order.sort(Comparator.comparing(Item::type).reversed().thenComparing(Item::name));
+        channel.write(header(order));
+        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        for (Item item : order) {
+            writeArray(channel, item, chunk);
+        }
+    }
+
+    private SafetensorsWriter add(String name, ElementType type, Object array, int elements, int[] shape) {
+        return put(new Item(name, type, checked(name, elements, shape), array, elements));
+    }
+
+    private SafetensorsWriter put(Item item) {
+        if (item.name.equals(SafetensorsJson.METADATA) || items.putIfAbsent(item.name, item) != null) {
+            throw new IllegalArgumentException("tensor name '" + item.name + "' is taken");
+        }
+        return this;
+    }
+
+    private static int[] checked(String name, int elements, int[] shape) {
+        if (shape.length == 0) {
+            return new int[] {elements};
+        }
+        long product = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
+        if (product != elements) {
+            throw new IllegalArgumentException(
+                    "tensor '" + name + "' has " + elements + " elements, its shape is " + Arrays.toString(shape));
+        }
+        return shape.clone();
+    }
+
+    private ByteBuffer header(List<Item> order) {
+        List<String> entries = new ArrayList<>();
+        if (!metadata.isEmpty()) {
+            List<String> texts = new ArrayList<>();
+            metadata.forEach((key, text) -> texts.add(quoted(key) + ":" + quoted(text)));
+            entries.add(quoted(SafetensorsJson.METADATA) + ":{" + String.join(",", texts) + "}");
+        }
+        long begin = 0;
+        for (Item item : order) {
+            long end = begin + (long) item.elements * item.type.bytes();
+            String shape = Arrays.toString(item.shape).replace(" ", "");
+            entries.add(quoted(item.name) + ":{\"dtype\":\"" + item.type + "\",\"shape\":" + shape
+                    + ",\"data_offsets\":[" + begin + "," + end + "]}");
+            begin = end;
+        }
+        byte[] json = ("{" + String.join(",", entries) + "}").getBytes(UTF_8);
+        int length = Math.ceilDiv(json.length, Long.BYTES) * Long.BYTES;
+        byte[] padded = Arrays.copyOf(json, length);
+        Arrays.fill(padded, json.length, length, (byte) ' ');
+        ByteBuffer header = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
+        return header.putLong(length).put(padded).flip();
+    }
+
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    private static void writeArray(WritableByteChannel channel, Item item, ByteBuffer chunk) throws IOException {
+        int width = item.type.bytes();
+        int step = CHUNK / width;
+        for (int at = 0; at < item.elements; at += step) {
+            int count = Math.min(step, item.elements - at);
+            chunk.clear();
+            switch (item.array) {
+                case float[] values -> chunk.asFloatBuffer().put(values, at, count);
+                case int[] values -> chunk.asIntBuffer().put(values, at, count);
+                case long[] values -> chunk.asLongBuffer().put(values, at, count);
+                case byte[] values -> chunk.put(0, values, at, count);
+                default -> throw new IllegalStateException("no layout for " + item.array.getClass());
+            }
+            channel.write(chunk.limit(count * width));
+        }
+    }
+}
