@@ -72,7 +72,9 @@ public final class Binder {
             if (entry.origin() == Origin.ASSUMED)
                 throw new SpecException(
                         "no '" + name + "' in '" + what + "'; to add one, begin with +"
-                                + Names.nearest(name, mapping.without(name).entries().keySet())
+                                + Names.nearest(
+                                                name,
+                                                mapping.without(name).entries().keySet())
                                         .map(near -> "; did you mean '" + near + "'?")
                                         .orElse(""),
                         entry.key().mark());
@@ -82,36 +84,34 @@ public final class Binder {
     }
 
     private static Object method(Class<?> family, Node node, String what) {
-        Entry entry = single(node, what, "a " + Families.label(family));
+        Entry entry = single(node, what);
         Class<?> type = Families.find(family, entry.key());
         return record(type, entry.value(), List.of(), entry.key().text());
     }
 
     /** The one key of a method; of several, the one written here wins over inherited ones. */
-    private static Entry single(Node node, String what, String kind) {
+    private static Entry single(Node node, String what) {
         if (node instanceof Scalar name && !name.isNull()) return new Entry(name, Mapping.empty(name.mark()));
         if (!(node instanceof Mapping mapping) || mapping.entries().isEmpty())
-            throw new SpecException(
-                    "'" + what + "' takes " + kind + ": its name, or one key with its parameters; found "
-                            + node.describe(),
-                    node.mark());
+            throw notOne(what, node.describe(), node);
         List<Entry> entries = List.copyOf(mapping.entries().values());
         List<Entry> own =
                 entries.stream().filter(e -> e.origin() != Origin.INHERITED).toList();
         List<Entry> left = own.isEmpty() ? entries : own;
         if (left.size() == 1) return left.get(0);
-        throw new SpecException(
-                "'" + what + "' takes " + kind + ": its name, or one key with its parameters; found "
-                        + left.get(0).key().describe() + " and also "
-                        + left.get(1).key().describe(),
-                left.get(1).key().mark());
+        Scalar second = left.get(1).key();
+        throw notOne(what, left.get(0).key().describe() + " and also " + second.describe(), second);
+    }
+
+    private static SpecException notOne(String what, String found, Node where) {
+        return new SpecException(
+                "'" + what + "' takes a name, or one key with its parameters; found " + found, where.mark());
     }
 
     private static Object verb(Class<?> sealed, Node node, String what) {
         Map<String, Class<?>> verbs = Families.verbs(sealed);
-        Collection<Entry> all = node instanceof Mapping mapping
-                ? mapping.entries().values()
-                : List.of(single(node, what, "a " + Names.of(sealed)));
+        Collection<Entry> all =
+                node instanceof Mapping mapping ? mapping.entries().values() : List.of(single(node, what));
         List<Entry> named =
                 all.stream().filter(e -> verbs.containsKey(e.key().text())).toList();
         if (named.size() > 1)
@@ -138,7 +138,8 @@ public final class Binder {
                 .orElse("a " + Names.of(sealed) + " without a name");
         String word = key.map(Scalar::text).orElse("");
         return new SpecException(
-                found + Names.suggest(word, verbs.keySet()), key.map(Scalar::mark).orElse(node.mark()));
+                found + Names.suggest(word, verbs.keySet()),
+                key.map(Scalar::mark).orElse(node.mark()));
     }
 
     private static Object record(Class<?> type, Node node, Collection<Entry> beside, String what) {
@@ -214,7 +215,8 @@ public final class Binder {
     private static Mark blamed(String message, Map<String, Entry> given, Mark mark) {
         List<String> words = List.of(String.valueOf(message).split("[^\\w-]+"));
         return given.values().stream()
-                .filter(entry -> words.stream().map(Names::kebab).anyMatch(entry.key().text()::equals))
+                .filter(entry ->
+                        words.stream().map(Names::kebab).anyMatch(entry.key().text()::equals))
                 .map(entry -> entry.value().mark())
                 .findFirst()
                 .orElse(mark);

@@ -118,7 +118,8 @@ public final class Families {
 
     private static Stream<String> files(JarURLConnection inJar) throws IOException {
         String prefix = inJar.getEntryName() + (inJar.getEntryName().endsWith("/") ? "" : "/");
-        try (JarFile jar = new JarFile(Path.of(URI.create(inJar.getJarFileURL().toString())).toFile())) {
+        try (JarFile jar = new JarFile(
+                Path.of(URI.create(inJar.getJarFileURL().toString())).toFile())) {
             return jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0)

@@ -40,7 +40,8 @@ public final class Names {
     public static Optional<String> nearest(String word, Collection<String> known) {
         String plain = plain(word);
         return known.stream()
-                .filter(name -> distance(plain, plain(name)) <= Math.max(1, Math.min(plain.length(), name.length()) / 3))
+                .filter(name ->
+                        distance(plain, plain(name)) <= Math.max(1, Math.min(plain.length(), name.length()) / 3))
                 .min(Comparator.comparingInt(name -> 2 * distance(plain, plain(name)) - sameStart(plain, name)));
     }
 
@@ -48,7 +49,10 @@ public final class Names {
     static String suggest(String word, Collection<String> known) {
         return nearest(word, known)
                 .map(name -> "; did you mean '" + name + "'?")
-                .orElse(known.isEmpty() ? "" : "; known: " + known.stream().sorted().collect(Collectors.joining(", ")));
+                .orElse(
+                        known.isEmpty()
+                                ? ""
+                                : "; known: " + known.stream().sorted().collect(Collectors.joining(", ")));
     }
 
     private static int sameStart(String word, String name) {
@@ -70,7 +74,8 @@ public final class Names {
                 }
                 int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
                 d[i][j] = Math.min(d[i - 1][j - 1] + change, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
-                boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
                 if (swapped) d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
             }
         return d[a.length()][b.length()];

@@ -28,13 +28,17 @@ final class Scalars {
 
     /** Whether a type is written as one text. */
     static boolean isScalar(Class<?> type) {
-        return type == String.class || type.isEnum() || type.isPrimitive() || Number.class.isAssignableFrom(type)
+        return type == String.class
+                || type.isEnum()
+                || type.isPrimitive()
+                || Number.class.isAssignableFrom(type)
                 || type == Boolean.class;
     }
 
     private static Object plain(Class<?> type, String text) {
         return switch (type.getSimpleName()) {
-            case "boolean", "Boolean" -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
+            case "boolean", "Boolean" ->
+                text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
             case "int", "Integer" -> {
                 Long whole = whole(text);
                 yield whole == null || whole != whole.intValue() ? null : (Object) whole.intValue();
@@ -66,7 +70,8 @@ final class Scalars {
 
     private static Object constant(Class<?> type, Scalar scalar, String what) {
         Map<String, Object> constants = new LinkedHashMap<>();
-        for (Object constant : type.getEnumConstants()) constants.put(Names.kebab(((Enum<?>) constant).name()), constant);
+        for (Object constant : type.getEnumConstants())
+            constants.put(Names.kebab(((Enum<?>) constant).name()), constant);
         Object found = constants.get(scalar.text());
         if (found != null) return found;
         String unknown = "'" + what + "' cannot be " + scalar.describe();

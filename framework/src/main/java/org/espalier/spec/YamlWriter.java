@@ -33,10 +33,12 @@ final class YamlWriter {
     /** Writes a node on lines of its own. */
     private void block(Node node, int indent) {
         switch (node) {
-            case Mapping mapping when !mapping.entries().isEmpty() -> {
+            case Mapping mapping
+            when !mapping.entries().isEmpty() -> {
                 for (Entry entry : mapping.entries().values()) entry(entry, indent);
             }
-            case Sequence sequence when !isInline(sequence) -> {
+            case Sequence sequence
+            when !isInline(sequence) -> {
                 for (Node item : sequence.items()) item(item, indent);
             }
             default -> pad(indent).append(inline(node)).append('\n');

@@ -30,7 +30,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BinderTest {
-    record Numbers(@Default("0") int i, @Default("0") long l, @Default("0") double d, @Default("0") float f) {}
+    record Numbers(
+            @Default("0") int i,
+            @Default("0") long l,
+            @Default("0") double d,
+            @Default("0") float f) {}
 
     record Texts(@Default("x") String text, @Default("true") boolean flag) {}
 
@@ -42,7 +46,9 @@ class BinderTest {
     }
 
     private static void refuses(Class<?> type, String yaml, String message) {
-        assertThatThrownBy(() -> bind(type, yaml)).isInstanceOf(SpecException.class).hasMessage(message);
+        assertThatThrownBy(() -> bind(type, yaml))
+                .isInstanceOf(SpecException.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -50,7 +56,9 @@ class BinderTest {
         ToyExperiment ticket = bind(ToyExperiment.class, Toys.TICKET);
         assertThat(ticket.seeds()).containsExactly(1L, 2L, 3L);
         assertThat(ticket.model()).isEqualTo(new Lenet(List.of(300, 100), Lenet.Init.GLOROT_NORMAL));
-        assertThat(ticket.data()).containsEntry("test", new Mnist(Mnist.Part.TEST, 0)).containsOnlyKeys("train", "valid", "test");
+        assertThat(ticket.data())
+                .containsEntry("test", new Mnist(Mnist.Part.TEST, 0))
+                .containsOnlyKeys("train", "valid", "test");
         assertThat(ticket.steps().get(0)).isEqualTo(new ToyStep.Save("init"));
         var repeat = (ToyStep.Repeat) ticket.steps().get(1);
         assertThat(repeat.steps().get(0))
@@ -78,7 +86,8 @@ class BinderTest {
         assertThat(bind(ToyScore.class, "wanda:")).isEqualTo(new Wanda());
         assertThat(bind(ToyScore.class, "{ gblm: { alpha: 3 } }")).isEqualTo(new Gblm(3, false));
         assertThat(bind(ToyPattern.class, "n-of-m: { keep: 2, of: 4 }")).isEqualTo(new NOfM(Optional.of(2), 4));
-        assertThat(bind(ToyScore.class, "{ org.espalier.spec.BinderTest$Outside: 3 }")).isEqualTo(new Outside(3));
+        assertThat(bind(ToyScore.class, "{ org.espalier.spec.BinderTest$Outside: 3 }"))
+                .isEqualTo(new Outside(3));
     }
 
     @Test
@@ -86,17 +95,28 @@ class BinderTest {
         assertThat(bind(ToyPattern.class, "unstructured: row")).isEqualTo(new Unstructured(Unstructured.Within.ROW));
         assertThat(bind(ToyPattern.class, "n-of-m: 4")).isEqualTo(new NOfM(Optional.empty(), 4));
         assertThat(bind(ToyOptimiser.class, "sgd: 0.1")).isEqualTo(new Sgd(0.1, 0.9, false));
-        assertThat(bind(ToyAllocator.class, "per-layer: { a: 1, b: 2 }")).isEqualTo(new PerLayer(Map.of("a", 1.0, "b", 2.0)));
-        assertThat(bind(ToyModel.class, "lenet: { hidden: 20 }")).isEqualTo(new Lenet(List.of(20), Lenet.Init.GLOROT_NORMAL));
+        assertThat(bind(ToyAllocator.class, "per-layer: { a: 1, b: 2 }"))
+                .isEqualTo(new PerLayer(Map.of("a", 1.0, "b", 2.0)));
+        assertThat(bind(ToyModel.class, "lenet: { hidden: 20 }"))
+                .isEqualTo(new Lenet(List.of(20), Lenet.Init.GLOROT_NORMAL));
     }
 
     @Test
     void readsParametersBesideAVerb() {
         var train = new ToyStep.Train(
-                Optional.of("control"), "train", 60, 5, new Adam(1e-3, List.of(0.9, 0.999), 1e-8), Optional.empty(), 500);
-        assertThat(bind(ToyStep.class, "{ train: { as: control, data: train, steps: 5 } }")).isEqualTo(train);
-        assertThat(bind(ToyStep.class, "{ train: { data: train, steps: 5 }, as: control }")).isEqualTo(train);
-        assertThat(bind(ToyStep.class, "as: control\ntrain:\ndata: train\nsteps: 5")).isEqualTo(train);
+                Optional.of("control"),
+                "train",
+                60,
+                5,
+                new Adam(1e-3, List.of(0.9, 0.999), 1e-8),
+                Optional.empty(),
+                500);
+        assertThat(bind(ToyStep.class, "{ train: { as: control, data: train, steps: 5 } }"))
+                .isEqualTo(train);
+        assertThat(bind(ToyStep.class, "{ train: { data: train, steps: 5 }, as: control }"))
+                .isEqualTo(train);
+        assertThat(bind(ToyStep.class, "as: control\ntrain:\ndata: train\nsteps: 5"))
+                .isEqualTo(train);
         assertThat(bind(ToyStep.class, "{ rewind: init, as: back }"))
                 .isEqualTo(new ToyStep.Rewind("init", Optional.of("back")));
         assertThat(bind(ToyStep.class, "reinit")).isEqualTo(new ToyStep.Reinit(1));
@@ -104,7 +124,8 @@ class BinderTest {
 
     @Test
     void readsScalarsAsTheTypeThatReceivesThem() {
-        assertThat(bind(Numbers.class, "{ i: 010, l: 50_000, d: 1e-4, f: 2 }")).isEqualTo(new Numbers(10, 50_000, 1e-4, 2));
+        assertThat(bind(Numbers.class, "{ i: 010, l: 50_000, d: 1e-4, f: 2 }"))
+                .isEqualTo(new Numbers(10, 50_000, 1e-4, 2));
         assertThat(bind(Numbers.class, "{ i: 1e3, l: -7, d: .inf, f: -.5 }"))
                 .isEqualTo(new Numbers(1000, -7, Double.POSITIVE_INFINITY, -0.5f));
         for (String text : List.of("no", "on", "010", "1:30", "2:4", "2024-01-01", "50_000", "1e-4", "0x10", "true"))
@@ -112,19 +133,21 @@ class BinderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "i: 1.5        | toy.yaml:1:4: 'i' takes a whole number; found '1.5'",
-        "i: 3000000000 | toy.yaml:1:4: 'i' takes a whole number; found '3000000000'",
-        "i: 0x10       | toy.yaml:1:4: 'i' takes a whole number; found '0x10'",
-        "i: 1:30       | toy.yaml:1:4: 'i' takes a whole number; found '1:30'",
-        "l: 1e30       | toy.yaml:1:4: 'l' takes a whole number; found '1e30'",
-        "d: 1e999      | toy.yaml:1:4: 'd' takes a number; found '1e999'",
-        "d: NaN        | toy.yaml:1:4: 'd' takes a number; found 'NaN'",
-        "d: [1, 2]     | toy.yaml:1:4: 'd' takes a number; found a list of 2",
-        "d: \"1\"      | toy.yaml:1:4: 'd' takes a number; found \"1\"",
-        "f:            | toy.yaml:1:3: 'f' takes a number; found nothing",
-        "dd: 1         | toy.yaml:1:1: unknown key 'dd' in 'numbers'; did you mean 'd'?",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "i: 1.5        | toy.yaml:1:4: 'i' takes a whole number; found '1.5'",
+                "i: 3000000000 | toy.yaml:1:4: 'i' takes a whole number; found '3000000000'",
+                "i: 0x10       | toy.yaml:1:4: 'i' takes a whole number; found '0x10'",
+                "i: 1:30       | toy.yaml:1:4: 'i' takes a whole number; found '1:30'",
+                "l: 1e30       | toy.yaml:1:4: 'l' takes a whole number; found '1e30'",
+                "d: 1e999      | toy.yaml:1:4: 'd' takes a number; found '1e999'",
+                "d: NaN        | toy.yaml:1:4: 'd' takes a number; found 'NaN'",
+                "d: [1, 2]     | toy.yaml:1:4: 'd' takes a number; found a list of 2",
+                "d: \"1\"      | toy.yaml:1:4: 'd' takes a number; found \"1\"",
+                "f:            | toy.yaml:1:3: 'f' takes a number; found nothing",
+                "dd: 1         | toy.yaml:1:1: unknown key 'dd' in 'numbers'; did you mean 'd'?",
+            })
     void refusesWhatIsNoSuchNumber(String yaml, String message) {
         refuses(Numbers.class, yaml, message);
     }
@@ -138,40 +161,74 @@ class BinderTest {
     void namesWhatIsUnknownMissingOrDoubled() {
         refuses(ToyScore.class, "wnada", "toy.yaml:1:1: no score is called 'wnada'; did you mean 'wanda'?");
         refuses(ToyScore.class, "obs", "toy.yaml:1:1: no score is called 'obs'; known: gblm, magnitude, wanda");
-        refuses(ToyScore.class, "{ gblm: {}, wanda: {} }", "toy.yaml:1:13: 'toy-score' takes a score: its name, or one "
-                + "key with its parameters; found 'gblm' and also 'wanda'");
-        refuses(ToyScore.class, "{ gblm: { alhpa: 1 } }", "toy.yaml:1:11: unknown key 'alhpa' in 'gblm'; did you mean 'alpha'?");
-        refuses(ToyPattern.class, "unstructured: rows", "toy.yaml:1:15: 'within' cannot be 'rows'; did you mean 'row'?");
+        refuses(
+                ToyScore.class,
+                "{ gblm: {}, wanda: {} }",
+                "toy.yaml:1:13: 'toy-score' takes a name, or one "
+                        + "key with its parameters; found 'gblm' and also 'wanda'");
+        refuses(
+                ToyScore.class,
+                "{ gblm: { alhpa: 1 } }",
+                "toy.yaml:1:11: unknown key 'alhpa' in 'gblm'; did you mean 'alpha'?");
+        refuses(
+                ToyPattern.class,
+                "unstructured: rows",
+                "toy.yaml:1:15: 'within' cannot be 'rows'; did you mean 'row'?");
         refuses(ToyOptimiser.class, "sgd", "toy.yaml:1:1: 'sgd' needs 'rate'");
         refuses(ToyOptimiser.class, "sgd: { momentum: 0 }", "toy.yaml:1:6: 'sgd' needs 'rate'");
-        refuses(ToyStep.class, "trian: { data: train }", "toy.yaml:1:1: no toy-step is called 'trian'; did you mean 'train'?");
-        refuses(ToyStep.class, "{ as: x, trian: { data: train } }",
+        refuses(
+                ToyStep.class,
+                "trian: { data: train }",
+                "toy.yaml:1:1: no toy-step is called 'trian'; did you mean 'train'?");
+        refuses(
+                ToyStep.class,
+                "{ as: x, trian: { data: train } }",
                 "toy.yaml:1:10: no toy-step is called 'trian'; did you mean 'train'?");
-        refuses(ToyStep.class, "{ train: { data: train }, ass: x }",
+        refuses(
+                ToyStep.class,
+                "{ train: { data: train }, ass: x }",
                 "toy.yaml:1:27: unknown key 'ass' in 'train'; did you mean 'as'?");
-        refuses(ToyStep.class, "{ train: { data: train }, data: x }",
+        refuses(
+                ToyStep.class,
+                "{ train: { data: train }, data: x }",
                 "toy.yaml:1:27: duplicate key 'data' in and beside 'train'");
-        refuses(ToyStep.class, "{ train: { data: train }, save: x }",
+        refuses(
+                ToyStep.class,
+                "{ train: { data: train }, save: x }",
                 "toy.yaml:1:27: a toy-step is one of 'train' and 'save', not both");
-        refuses(ToyStep.class, "prune: { ratoi: 0.2 }", "toy.yaml:1:10: unknown key 'ratoi' in 'prune'; did you mean 'ratio'?");
+        refuses(
+                ToyStep.class,
+                "prune: { ratoi: 0.2 }",
+                "toy.yaml:1:10: unknown key 'ratoi' in 'prune'; did you mean 'ratio'?");
         refuses(ToyScore.class, "wanda: { alpha: 1 }", "toy.yaml:1:10: unknown key 'alpha' in 'wanda'");
         refuses(ToyScore.class, "wanda: 5", "toy.yaml:1:8: 'wanda' takes no parameters; found '5'");
     }
 
     @Test
     void putsARefusalOfTheRecordAtItsLine() {
-        refuses(ToySource.class, "mnist:\n  part: test\n  holdout: 70_000",
+        refuses(
+                ToySource.class,
+                "mnist:\n  part: test\n  holdout: 70_000",
                 "toy.yaml:3:12: 'mnist': holdout must be 0 to 60000, not 70000");
     }
 
     @Test
     void initialisesNothingOutsideTheFamily() {
-        refuses(ToyScore.class, "not-a-score", "toy.yaml:1:1: 'not-a-score' is no score: it must be a record that "
-                + "implements org.espalier.spec.toy.ToyScore");
-        refuses(ToyScore.class, "org.espalier.spec.toy.score.NotAScore", "toy.yaml:1:1: 'org.espalier.spec.toy.score.NotAScore' "
-                + "is no score: it must be a record that implements org.espalier.spec.toy.ToyScore");
-        refuses(ToyScore.class, "javax.script.ScriptEngineManager", "toy.yaml:1:1: 'javax.script.ScriptEngineManager' "
-                + "is no score: it must be a record that implements org.espalier.spec.toy.ToyScore");
+        refuses(
+                ToyScore.class,
+                "not-a-score",
+                "toy.yaml:1:1: 'not-a-score' is no score: it must be a record that "
+                        + "implements org.espalier.spec.toy.ToyScore");
+        refuses(
+                ToyScore.class,
+                "org.espalier.spec.toy.score.NotAScore",
+                "toy.yaml:1:1: 'org.espalier.spec.toy.score.NotAScore' "
+                        + "is no score: it must be a record that implements org.espalier.spec.toy.ToyScore");
+        refuses(
+                ToyScore.class,
+                "javax.script.ScriptEngineManager",
+                "toy.yaml:1:1: 'javax.script.ScriptEngineManager' "
+                        + "is no score: it must be a record that implements org.espalier.spec.toy.ToyScore");
     }
 
     @Test

@@ -27,11 +27,15 @@ public sealed interface ToyStep {
         }
     }
 
-    record Watch(String data, @Default("100") int every, @Default("[loss, accuracy]") List<String> metrics) {}
+    record Watch(
+            String data,
+            @Default("100") int every,
+            @Default("[loss, accuracy]") List<String> metrics) {}
 
     record Evaluate(
-            Optional<String> as, @Default("test") String data, @Default("accuracy") List<String> metrics)
-            implements ToyStep {}
+            Optional<String> as,
+            @Default("test") String data,
+            @Default("accuracy") List<String> metrics) implements ToyStep {}
 
     record Prune(
             @Default("magnitude") ToyScore score,

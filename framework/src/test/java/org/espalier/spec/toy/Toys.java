@@ -2,8 +2,7 @@ package org.espalier.spec.toy;
 
 /** A spec of the size and shape of a real one. */
 public final class Toys {
-    public static final String TICKET =
-            """
+    public static final String TICKET = """
             # winning tickets in a small network
             name: lottery_ticket
             paper: { title: The Lottery Ticket Hypothesis, year: 2019, id: "1803.03635" }
