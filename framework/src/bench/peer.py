@@ -1,0 +1,149 @@
+"""Measures PyTorch (and NumPy's OpenBLAS) on the work that Espalier's benchmarks do, and prints one JSON line for each.
+
+Both sides train from data that is already in memory, draw a random batch, and keep masks by multiplying them in, which is
+how PyTorch's own pruning (torch.nn.utils.prune) and the lottery ticket repositories do it. A time is the median of
+repeated blocks, taken with one thread and with all; the better one counts.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+
+import numpy
+import torch
+import torch.nn.functional as F
+
+BATCH = 60
+EXAMPLES = 55_000
+VALIDATION = 5_000
+ROUND_STEPS = 50_000
+EVALUATE_EVERY = 100
+ROUNDS = 20
+SIZE = 1024
+
+
+class Masked(torch.nn.Module):
+    """A linear layer or convolution whose weight is multiplied by a fixed mask in each forward pass."""
+
+    def __init__(self, layer, density, generator):
+        super().__init__()
+        self.layer = layer
+        keep = torch.rand(layer.weight.shape, generator=generator) < density
+        self.register_buffer("mask", keep.float())
+
+    def forward(self, x):
+        weight = self.layer.weight * self.mask
+        if isinstance(self.layer, torch.nn.Conv2d):
+            return F.conv2d(x, weight, self.layer.bias, padding=self.layer.padding)
+        return F.linear(x, weight, self.layer.bias)
+
+
+def lenet(density):
+    g = torch.Generator().manual_seed(1)
+    linear = lambda i, o: Masked(torch.nn.Linear(i, o), density, g)
+    relu = torch.nn.ReLU()
+    return torch.nn.Sequential(linear(784, 300), relu, linear(300, 100), relu, linear(100, 10))
+
+
+def conv2(channels, side):
+    g = torch.Generator().manual_seed(1)
+    conv = lambda i, o: Masked(torch.nn.Conv2d(i, o, 3, padding=1), 1.0, g)
+    linear = lambda i, o: Masked(torch.nn.Linear(i, o), 1.0, g)
+    relu = torch.nn.ReLU()
+    return torch.nn.Sequential(
+        conv(channels, 64), relu, conv(64, 64), relu, torch.nn.MaxPool2d(2), torch.nn.Flatten(),
+        linear(64 * (side // 2) ** 2, 256), relu, linear(256, 256), relu, linear(256, 10))
+
+
+class Training:
+    """One network with its optimiser and data; step() is what is timed."""
+
+    def __init__(self, model, shape, rate, examples=EXAMPLES):
+        torch.manual_seed(1)
+        self.model = model
+        self.optimiser = torch.optim.Adam(model.parameters(), lr=rate)
+        self.data = torch.rand((examples, *shape))
+        self.labels = torch.randint(0, 10, (examples,))
+        self.valid = torch.rand((VALIDATION, *shape))
+        self.valid_labels = torch.randint(0, 10, (VALIDATION,))
+
+    def step(self):
+        chosen = torch.randint(0, len(self.labels), (BATCH,))
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(self.model(self.data[chosen]), self.labels[chosen])
+        loss.backward()
+        self.optimiser.step()
+
+    def evaluate(self):
+        with torch.no_grad():
+            out = self.model(self.valid)
+            return F.cross_entropy(out, self.valid_labels).item(), (out.argmax(1) == self.valid_labels).sum().item()
+
+
+def median_seconds(work, warm, block, blocks):
+    for _ in range(warm):
+        work()
+    times = []
+    for _ in range(blocks):
+        start = time.perf_counter()
+        for _ in range(block):
+            work()
+        times.append((time.perf_counter() - start) / block)
+    return statistics.median(times)
+
+
+def best(measure, threads, better=min):
+    """Runs a measurement with one thread and with all, and returns the better value with its number of threads."""
+    found = []
+    for count in sorted({1, threads}):
+        torch.set_num_threads(count)
+        found.append((measure(), count))
+    return better(found)
+
+
+def emit(work, unit, value, threads, how=""):
+    print(json.dumps({"work": work, "unit": unit, "value": value, "threads": threads, "how": how}), flush=True)
+
+
+def torch_product():
+    a, b, c = torch.rand(SIZE, SIZE), torch.rand(SIZE, SIZE), torch.empty(SIZE, SIZE)
+    return 2 * SIZE**3 / median_seconds(lambda: torch.mm(a, b, out=c), 5, 5, 9) / 1e9
+
+
+def numpy_product():
+    """NumPy's wheel brings a recent OpenBLAS with threads of its own, which knows more CPUs than ours does."""
+    a, b = (numpy.random.rand(SIZE, SIZE).astype(numpy.float32) for _ in "ab")
+    c = numpy.empty_like(a)
+    return 2 * SIZE**3 / median_seconds(lambda: numpy.matmul(a, b, out=c), 5, 5, 9) / 1e9
+
+
+def main():
+    threads = int(os.environ.get("ESPALIER_THREADS", os.cpu_count()))
+    print(f"PyTorch {torch.__version__}, 1 and {threads} threads", file=sys.stderr)
+
+    for density, name in ((1.0, "dense"), (0.05, "5 % density")):
+        step = lambda: median_seconds(Training(lenet(density), (784,), 1.2e-3).step, 200, 100, 15)
+        seconds, count = best(step, threads)
+        emit(f"LeNet-300-100 training step ({name})", "us", seconds * 1e6, count)
+        if density == 1.0:
+            torch.set_num_threads(count)
+            evaluation = median_seconds(Training(lenet(density), (784,), 1.2e-3).evaluate, 5, 5, 5)
+            evaluations = ROUND_STEPS // EVALUATE_EVERY
+            emit("lottery run of 20 rounds", "s", ROUNDS * (ROUND_STEPS * seconds + evaluations * evaluation), count,
+                 f"1,500 steps and 25 evaluations of {VALIDATION:,} examples timed, scaled to {ROUNDS} rounds of "
+                 f"{ROUND_STEPS:,} steps and {evaluations} evaluations; masks multiplied in cost the same at every density")
+
+    for name, channels, side in (("28x28x1", 1, 28), ("32x32x3", 3, 32)):
+        step = lambda: median_seconds(Training(conv2(channels, side), (channels, side, side), 2e-4, 10_000).step, 5, 4, 7)
+        seconds, count = best(step, threads)
+        emit(f"Conv-2 training step ({name})", "ms", seconds * 1e3, count)
+
+    speed, count = best(torch_product, threads, max)
+    emit("product 1024x1024x1024 (PyTorch)", "GFLOP/s", speed, count)
+    emit("product 1024x1024x1024 (OpenBLAS of NumPy)", "GFLOP/s", numpy_product(), threads)
+
+
+if __name__ == "__main__":
+    main()

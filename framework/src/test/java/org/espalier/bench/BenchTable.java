@@ -1,0 +1,139 @@
+package org.espalier.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Puts our times beside the peer's: reads JMH's JSON and the peer's JSON lines, prints a table, and writes it as CSV with the
+ * columns work, ours, peer, unit, ratio, goal. A ratio above 1 says that we are faster.
+ */
+public final class BenchTable {
+    /** @param goal the ratio to reach, or 0 where there is none */
+    private record Work(String name, String unit, double goal, Function<Ours, OptionalDouble> ours) {
+        boolean moreIsBetter() {
+            return unit.endsWith("/s");
+        }
+    }
+
+    private record Row(Work work, OptionalDouble ours, OptionalDouble peer) {
+        OptionalDouble ratio() {
+            if (ours.isEmpty() || peer.isEmpty()) return OptionalDouble.empty();
+            double faster = ours.getAsDouble() / peer.getAsDouble();
+            return OptionalDouble.of(work.moreIsBetter() ? faster : 1 / faster);
+        }
+
+        String verdict() {
+            if (ours.isEmpty()) return "not measured here";
+            if (peer.isEmpty()) return "no peer on this machine";
+            if (work.goal() == 0) return "";
+            return ratio().getAsDouble() >= work.goal() ? "met" : "missed";
+        }
+    }
+
+    private static final double PRODUCT_OPERATIONS = 2 * Math.pow(ProductBenchmark.SIZE, 3);
+
+    private static final List<Work> WORKS = List.of(
+            new Work("product 1024x1024x1024 (OpenBLAS of NumPy)", "GFLOP/s", 0.9, BenchTable::product),
+            new Work("product 1024x1024x1024 (PyTorch)", "GFLOP/s", 0, BenchTable::product));
+
+    private BenchTable() {}
+
+    /** @param arguments JMH's JSON, the peer's JSON lines, the CSV file to write */
+    public static void main(String[] arguments) throws IOException {
+        Ours ours = Ours.read(Path.of(arguments[0]));
+        Map<String, Double> peers = peers(Path.of(arguments[1]));
+        List<Row> rows = WORKS.stream()
+                .map(work -> new Row(work, work.ours().apply(ours), optional(peers.get(work.name()))))
+                .toList();
+        rows.forEach(row -> System.out.printf(
+                Locale.ROOT,
+                "%-45s ours %9s  peer %9s %-8s ratio %6s  goal %4s  %s%n",
+                row.work().name(),
+                number(row.ours()),
+                number(row.peer()),
+                row.work().unit(),
+                number(row.ratio()),
+                row.work().goal() == 0 ? "" : row.work().goal(),
+                row.verdict()));
+        Files.write(Path.of(arguments[2]), csv(rows));
+    }
+
+    private static List<String> csv(List<Row> rows) {
+        List<String> lines = new ArrayList<>(List.of("work,ours,peer,unit,ratio,goal"));
+        for (Row row : rows)
+            lines.add(String.join(
+                    ",",
+                    row.work().name(),
+                    number(row.ours()),
+                    number(row.peer()),
+                    row.work().unit(),
+                    number(row.ratio()),
+                    row.work().goal() == 0 ? "" : "" + row.work().goal()));
+        return lines;
+    }
+
+    private static OptionalDouble product(Ours ours) {
+        return ours.seconds("ProductBenchmark.product").stream()
+                .map(seconds -> PRODUCT_OPERATIONS / seconds / 1e9)
+                .findAny();
+    }
+
+    private static Map<String, Double> peers(Path lines) throws IOException {
+        Map<String, Double> values = new HashMap<>();
+        if (!Files.exists(lines)) return values;
+        for (String line : Files.readAllLines(lines)) {
+            JsonNode peer = new ObjectMapper().readTree(line);
+            values.put(peer.get("work").asText(), peer.get("value").asDouble());
+        }
+        return values;
+    }
+
+    private static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private static String number(OptionalDouble value) {
+        return value.isEmpty() ? "" : String.format(Locale.ROOT, "%.4g", value.getAsDouble());
+    }
+
+    /** JMH's results: seconds an operation by benchmark and parameters. */
+    private record Ours(Map<String, Double> seconds) {
+        private static final Map<String, Double> UNITS =
+                Map.of("s/op", 1.0, "ms/op", 1e-3, "us/op", 1e-6, "ns/op", 1e-9);
+
+        static Ours read(Path json) throws IOException {
+            Map<String, Double> seconds = new HashMap<>();
+            for (JsonNode result : new ObjectMapper().readTree(json.toFile())) {
+                JsonNode metric = result.get("primaryMetric");
+                seconds.put(
+                        name(result),
+                        metric.get("score").asDouble()
+                                * UNITS.get(metric.get("scoreUnit").asText()));
+            }
+            return new Ours(seconds);
+        }
+
+        /** {@code LenetBenchmark.step 0.05}: class and method, then the parameters' values in JMH's order. */
+        private static String name(JsonNode result) {
+            String[] words = result.get("benchmark").asText().split("[.]");
+            StringBuilder name = new StringBuilder(words[words.length - 2] + "." + words[words.length - 1]);
+            if (result.has("params"))
+                result.get("params").forEach(value -> name.append(' ').append(value.asText()));
+            return name.toString();
+        }
+
+        OptionalDouble seconds(String benchmark) {
+            return optional(seconds.get(benchmark));
+        }
+    }
+}
