@@ -56,7 +56,11 @@ class DatasetTest {
                 tried++;
             }
         }
-        check(new OneHotExamples("tokens", 5, 5, 2, new int[] {0, 1, 2, 3, 4, 4}, new int[3]), new int[] {0, 0, 0, 2, 1, 0}, 3, 4);
+        check(
+                new OneHotExamples("tokens", 5, 5, 2, new int[] {0, 1, 2, 3, 4, 4}, new int[3]),
+                new int[] {0, 0, 0, 2, 1, 0},
+                3,
+                4);
         System.out.println("gather: " + tried + " shapes, columns equal rows");
     }
 

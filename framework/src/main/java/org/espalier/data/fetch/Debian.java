@@ -15,7 +15,8 @@ import org.espalier.spec.Default;
  * @param folder inside the package
  * @param suffix of the files inside the package
  */
-public record Debian(String name, String folder, @Default("''") String suffix) implements Way {
+public record Debian(
+        String name, String folder, @Default("''") String suffix) implements Way {
     public Debian {
         Way.plain("name", name);
     }

@@ -65,8 +65,7 @@ public final class Fetch {
         Files.createDirectories(cached.folder());
         synchronized (Fetch.class) {
             Path lockFile = cache().resolve(cached.name() + ".lock");
-            try (FileChannel channel =
-                            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 DurableFile.clean(cached.folder());
                 takeUnpacked(cached);

@@ -18,7 +18,11 @@ import org.espalier.spec.Default;
  * @param folder inside the package, whose own top folder is {@code package}
  * @param suffix of the files inside the package
  */
-public record Npm(String name, String version, String folder, @Default("''") String suffix) implements Way {
+public record Npm(
+        String name,
+        String version,
+        String folder,
+        @Default("''") String suffix) implements Way {
     public Npm {
         Way.plain("name", name);
         Way.plain("version", version);
@@ -31,9 +35,8 @@ public record Npm(String name, String version, String folder, @Default("''") Str
 
     @Override
     public void bring(Shell shell, Path work, TarReader reader) throws IOException {
-        Map<String, String> own = Map.of(
-                "npm_config_cache", work.resolve("cache").toString(),
-                "npm_config_update_notifier", "false");
+        Map<String, String> own =
+                Map.of("npm_config_cache", work.resolve("cache").toString(), "npm_config_update_notifier", "false");
         shell.run(work, own, List.of("npm", "pack", "--ignore-scripts", "--silent", name + "@" + version));
         Path archive = Shell.only(work, ".tgz");
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16)) {

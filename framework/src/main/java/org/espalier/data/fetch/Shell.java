@@ -65,9 +65,8 @@ public record Shell(String path, Duration limit) {
     /** Runs a command and hands on what it writes. */
     void pipe(Path folder, List<String> command, Output output) throws IOException {
         Path said = folder.resolve("said.txt");
-        Process process = start(folder, Map.of(), command)
-                .redirectError(said.toFile())
-                .start();
+        Process process =
+                start(folder, Map.of(), command).redirectError(said.toFile()).start();
         try (InputStream in = process.getInputStream()) {
             output.read(in);
             in.transferTo(OutputStream.nullOutputStream());
@@ -119,7 +118,8 @@ public record Shell(String path, Duration limit) {
     /** The one file in {@code folder} whose name ends in {@code suffix}. */
     static Path only(Path folder, String suffix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> found = files.filter(file -> file.getFileName().toString().endsWith(suffix))
+            List<Path> found = files.filter(
+                            file -> file.getFileName().toString().endsWith(suffix))
                     .toList();
             if (found.size() != 1) {
                 throw new IOException("expected one " + suffix + " file to be downloaded, found " + found.size());

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** Files that are either wholly there or not there at all, also after a crash or on a full disk. */
 public final class DurableFile {
@@ -88,8 +88,7 @@ public final class DurableFile {
     /** Writes a new file, forces it to the disk and reads it back: what arrived is what was meant. */
     static Digest create(Disk disk, Path file, Body body) throws IOException {
         Digest written;
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             DigestingChannel digesting = new DigestingChannel(disk, channel);
             body.writeTo(digesting);
             written = digesting.digest();

@@ -131,7 +131,8 @@ public final class Safetensors implements AutoCloseable {
     public StoredTensor tensor(String name) throws IOException {
         StoredTensor tensor = header.tensors().get(name);
         if (tensor == null) {
-            String names = String.join(", ", header.tensors().keySet().stream().limit(20).toList());
+            String names = String.join(
+                    ", ", header.tensors().keySet().stream().limit(20).toList());
             throw new IOException(file + " has no tensor '" + name + "'; it has " + names);
         }
         return tensor;

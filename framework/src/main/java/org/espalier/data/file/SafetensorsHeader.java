@@ -107,7 +107,8 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
                 throw new FileFormatException(
                         file,
                         tensor.begin(),
-                        "tensor '" + tensor.name() + "' starts here and " + problem + ", which ends at byte " + covered);
+                        "tensor '" + tensor.name() + "' starts here and " + problem + ", which ends at byte "
+                                + covered);
             }
             covered = tensor.end();
             if (covered > size) {

@@ -80,7 +80,8 @@ final class SnapshotFolder {
                 Manifest manifest = read(candidate);
                 return Optional.of(new Snapshot(number(candidate), candidate, manifest.state, List.copyOf(passedOver)));
             } catch (NoSuchFileException e) {
-                passedOver.add(candidate.getFileName() + " lacks " + Path.of(e.getFile()).getFileName());
+                passedOver.add(candidate.getFileName() + " lacks "
+                        + Path.of(e.getFile()).getFileName());
             } catch (IOException e) {
                 passedOver.add(candidate.getFileName() + ": " + e.getMessage());
             }

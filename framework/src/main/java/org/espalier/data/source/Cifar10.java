@@ -23,7 +23,8 @@ import org.espalier.spec.Default;
  * @param folder where {@code data_batch_1.bin} … {@code data_batch_5.bin} and {@code test_batch.bin} are; left out, it
  *     is {@code datasets/cache/cifar10}
  */
-public record Cifar10(@Default("train") Part part, @Default("0") int holdout, Optional<String> folder) implements Source {
+public record Cifar10(
+        @Default("train") Part part, @Default("0") int holdout, Optional<String> folder) implements Source {
     private static final int CLASSES = 10;
     private static final int PIXELS = 3 * 32 * 32;
     private static final int RECORD = 1 + PIXELS;

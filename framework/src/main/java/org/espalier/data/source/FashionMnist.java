@@ -14,7 +14,8 @@ import org.espalier.spec.Default;
  * @param part which part
  * @param holdout how many of the training file's last images are kept out of {@code train} and make up {@code holdout}
  */
-public record FashionMnist(@Default("train") Part part, @Default("0") int holdout) implements Source {
+public record FashionMnist(
+        @Default("train") Part part, @Default("0") int holdout) implements Source {
     public FashionMnist {
         ExampleSpan.check(part, holdout);
     }

@@ -42,9 +42,8 @@ public record ModularAddition(
         int pairs = modulus * (modulus + 1) / 2;
         int[] order = Rng.permutation(Rng.of(seed, "modular-addition", 0), pairs);
         int trained = (int) (share * pairs);
-        int[] chosen = part == Part.TRAIN
-                ? Arrays.copyOfRange(order, 0, trained)
-                : Arrays.copyOfRange(order, trained, pairs);
+        int[] chosen =
+                part == Part.TRAIN ? Arrays.copyOfRange(order, 0, trained) : Arrays.copyOfRange(order, trained, pairs);
         return examples(chosen);
     }
 

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Fetching with package clients that a test plays. */
 class FetchTest {
     private static final String CONTENT = "ten thousand numbers\n";
-    private static final String BOTH_WAYS =
-            """
+    private static final String BOTH_WAYS = """
             ways:
               - npm: { name: toy-data, version: 1.0.0, folder: package/data }
               - debian: { name: dataset-toy, folder: usr/share/toy, suffix: .gz }
@@ -49,15 +48,13 @@ class FetchTest {
     }
 
     private void manifest(String sha256, String ways) throws IOException {
-        String yaml =
-                """
+        String yaml = """
                 title: Toy
                 origin: nowhere
                 licence: none
                 scaling: none
                 files: { name: numbers, bytes: 21, sha256: %s }
-                """
-                        .formatted(sha256);
+                """.formatted(sha256);
         Files.writeString(Files.createDirectories(datasets.resolve("toy")).resolve("dataset.yaml"), yaml + ways);
     }
 
@@ -119,7 +116,9 @@ class FetchTest {
     @Test
     void oldPackageListsAreReplacedByOurOwn() throws IOException {
         debianWith(CONTENT);
-        program("apt-get", "case \"$*\" in *update) exit 0;; *Dir::State*) : > toy.deb;; *) echo no lists >&2; exit 100;; esac\n");
+        program(
+                "apt-get",
+                "case \"$*\" in *update) exit 0;; *Dir::State*) : > toy.deb;; *) echo no lists >&2; exit 100;; esac\n");
         assertThat(fetch().cached("toy").folder().resolve("numbers")).hasContent(CONTENT);
     }
 
@@ -183,7 +182,8 @@ class FetchTest {
         npmWith(CONTENT);
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             Callable<CachedDataset> ask = () -> fetch().cached("toy");
-            for (var asked : threads.invokeAll(Stream.generate(() -> ask).limit(8).toList())) {
+            for (var asked :
+                    threads.invokeAll(Stream.generate(() -> ask).limit(8).toList())) {
                 assertThat(asked.get().folder().resolve("numbers")).hasContent(CONTENT);
             }
         }
@@ -204,7 +204,8 @@ class FetchTest {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Asking.class.getName(),
@@ -215,7 +216,9 @@ class FetchTest {
                     .start());
         }
         for (int i = 0; i < 3; i++) {
-            assertThat(processes.get(i).waitFor()).as(Files.readString(root.resolve("out" + i))).isZero();
+            assertThat(processes.get(i).waitFor())
+                    .as(Files.readString(root.resolve("out" + i)))
+                    .isZero();
         }
         assertThat(calls()).isEqualTo(1);
         assertThat(cache()).containsExactly("numbers");
@@ -225,9 +228,13 @@ class FetchTest {
     @Test
     void manifestsAreChecked() throws IOException {
         manifest("beef", BOTH_WAYS);
-        assertThatThrownBy(() -> fetch().cached("toy")).isInstanceOf(SpecException.class).hasMessageContaining("64 lower-case");
+        assertThatThrownBy(() -> fetch().cached("toy"))
+                .isInstanceOf(SpecException.class)
+                .hasMessageContaining("64 lower-case");
         manifest(Digest.of(CONTENT).sha256(), "ways: { npm: { name: --registry=elsewhere, version: 1, folder: a } }\n");
-        assertThatThrownBy(() -> fetch().cached("toy")).isInstanceOf(SpecException.class).hasMessageContaining("plain name");
+        assertThatThrownBy(() -> fetch().cached("toy"))
+                .isInstanceOf(SpecException.class)
+                .hasMessageContaining("plain name");
         assertThatThrownBy(() -> fetch().cached("../toy")).hasMessageContaining("no dataset is called '../toy'");
     }
 }

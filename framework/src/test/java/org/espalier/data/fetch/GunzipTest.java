@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GunzipTest {
-    private static final byte[] TEXT = "what is packed comes out again, what is not is refused".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TEXT =
+            "what is packed comes out again, what is not is refused".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
     Path folder;
@@ -107,7 +108,9 @@ class GunzipTest {
             }
         }
         // Time, level and system (six bytes), the text flag, and at most a few bits of the packed data's padding.
-        System.out.printf("gzip: %d of %d flipped bits refused, the others harmless%n", 8 * whole.length - harmless, 8 * whole.length);
+        System.out.printf(
+                "gzip: %d of %d flipped bits refused, the others harmless%n",
+                8 * whole.length - harmless, 8 * whole.length);
         assertThat(harmless).isBetween(49, 60);
     }
 

@@ -46,8 +46,8 @@ class TarReaderTest {
     }
 
     private TarReader read(long compressed) throws IOException {
-        TarReader reader = new TarReader(Map.of(
-                "package/data/a", (content, bytes) -> received = new String(content.readAllBytes(), UTF_8)));
+        TarReader reader = new TarReader(
+                Map.of("package/data/a", (content, bytes) -> received = new String(content.readAllBytes(), UTF_8)));
         reader.read(new ByteArrayInputStream(archive.toByteArray()), compressed);
         return reader;
     }
@@ -63,7 +63,15 @@ class TarReaderTest {
     @Test
     void namesThatLeadElsewhereAreNotWanted() throws IOException {
         String[] names = {
-            "../a", "/etc/a", "package/data/../data/a", "C:\\a", "package\\data\\a", "package/data/a/../../../x", "..", "", "PACKAGE/DATA/A"
+            "../a",
+            "/etc/a",
+            "package/data/../data/a",
+            "C:\\a",
+            "package\\data\\a",
+            "package/data/a/../../../x",
+            "..",
+            "",
+            "PACKAGE/DATA/A"
         };
         for (String name : names) {
             entry(name, '0', "bad");

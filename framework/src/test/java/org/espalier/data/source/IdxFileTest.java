@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that are not what they claim: refused at the right byte, and before memory is taken on their word. */
 class IdxFileTest {
     /** Two images of 2×3 pixels. */
-    private static final byte[] IMAGES = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    private static final byte[] IMAGES = {
+        0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    };
 
     private static final byte[] LABELS = {0, 0, 8, 1, 0, 0, 0, 2, 3, 9};
     private static final long MOST_ALLOCATED = 1 << 20;
@@ -84,9 +86,9 @@ class IdxFileTest {
     private void refuse(Damage damage, int rank) throws IOException {
         Path file = Files.write(folder.resolve("file"), damage.content);
         long before = threads().getThreadAllocatedBytes(Thread.currentThread().threadId());
-        FileFormatException error =
-                catchThrowableOfType(FileFormatException.class, () -> IdxFile.read(file, rank));
-        long allocated = threads().getThreadAllocatedBytes(Thread.currentThread().threadId()) - before;
+        FileFormatException error = catchThrowableOfType(FileFormatException.class, () -> IdxFile.read(file, rank));
+        long allocated =
+                threads().getThreadAllocatedBytes(Thread.currentThread().threadId()) - before;
         assertThat(error).isNotNull();
         assertThat(error.offset()).isEqualTo(damage.offset);
         assertThat(error).hasMessageContaining(file.toString());

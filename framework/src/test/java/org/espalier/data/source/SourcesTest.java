@@ -79,8 +79,10 @@ class SourcesTest {
     @Test
     void anotherSeedShufflesOtherwise() {
         String one = new ModularAddition(67, 0.4, Part.TRAIN, 1).open(folder).digest();
-        assertThat(new ModularAddition(67, 0.4, Part.TRAIN, 1).open(folder).digest()).isEqualTo(one);
-        assertThat(new ModularAddition(67, 0.4, Part.TRAIN, 2).open(folder).digest()).isNotEqualTo(one);
+        assertThat(new ModularAddition(67, 0.4, Part.TRAIN, 1).open(folder).digest())
+                .isEqualTo(one);
+        assertThat(new ModularAddition(67, 0.4, Part.TRAIN, 2).open(folder).digest())
+                .isNotEqualTo(one);
         assertThatThrownBy(() -> new ModularAddition(67, 0.4, Part.HOLDOUT, 1)).hasMessageContaining("no holdout");
         assertThatThrownBy(() -> new ModularAddition(67, 1, Part.TRAIN, 1)).hasMessageContaining("share");
     }
@@ -112,10 +114,13 @@ class SourcesTest {
     void cifarThatIsNotThereSaysWhereToPutIt() throws IOException {
         Cifar10 source = new Cifar10(Part.TEST, 0, Optional.empty());
         assertThatThrownBy(() -> source.open(folder))
-                .hasMessageContainingAll("test_batch.bin", folder.resolve("cache/cifar10").toString());
+                .hasMessageContainingAll(
+                        "test_batch.bin", folder.resolve("cache/cifar10").toString());
         Path place = Files.createDirectories(folder.resolve("cache/cifar10")).resolve("test_batch.bin");
         Files.write(place, new byte[3074]);
-        assertThatThrownBy(() -> source.open(folder)).isInstanceOf(FileFormatException.class).hasMessageContaining("byte 3073");
+        assertThatThrownBy(() -> source.open(folder))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("byte 3073");
         byte[] eleven = new byte[3073];
         eleven[0] = 11;
         Files.write(place, eleven);
