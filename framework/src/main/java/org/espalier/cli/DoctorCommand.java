@@ -70,21 +70,10 @@ final class DoctorCommand implements Callable<Integer> {
                 + gigabytes(Runtime.getRuntime().maxMemory());
     }
 
-    /** Manifests lie in {@code datasets/<name>/dataset.yaml}; what was fetched in {@code datasets/cache/<name>}. */
     private static String datasets() throws IOException {
-        if (!Files.isDirectory(Home.datasets())) return "none";
-        try (Stream<Path> folders = Files.list(Home.datasets())) {
-            String found = folders.filter(folder -> Files.exists(folder.resolve("dataset.yaml")))
-                    .map(folder -> folder.getFileName().toString())
-                    .sorted()
-                    .map(name -> name
-                            + (Files.isDirectory(
-                                            Home.datasets().resolve("cache").resolve(name))
-                                    ? " (here)"
-                                    : " (not fetched)"))
-                    .collect(Collectors.joining(", "));
-            return found.isEmpty() ? "none" : found;
-        }
+        return DatasetStatus.all(Home.datasets()).stream()
+                .map(dataset -> dataset.name() + (dataset.here() ? " (here)" : " (not fetched)"))
+                .collect(Collectors.joining(", "));
     }
 
     private static long freeSpace(Path folder) throws IOException {

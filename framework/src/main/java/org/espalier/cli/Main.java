@@ -17,7 +17,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ListCommand.class, DescribeCommand.class, DoctorCommand.class})
+        subcommands = {ListCommand.class, DescribeCommand.class, DataCommand.class, DoctorCommand.class})
 public final class Main {
     private Main() {}
 

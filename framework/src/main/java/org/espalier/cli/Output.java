@@ -13,6 +13,12 @@ final class Output {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
