@@ -1,0 +1,31 @@
+package org.espalier.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Everything that training has to remember, by name: what is in here is in the checkpoint, and nothing else exists. */
+public final class NamedArrays {
+    private final Map<String, float[]> arrays = new LinkedHashMap<>();
+
+    /** The array of that name, made of zeros at first use. */
+    public float[] array(String name, int size) {
+        float[] array = arrays.computeIfAbsent(name, n -> new float[size]);
+        if (array.length != size)
+            throw new IllegalStateException(
+                    "the stored array " + name + " has " + array.length + " entries where " + size + " are needed");
+        return array;
+    }
+
+    public boolean has(String name) {
+        return arrays.containsKey(name);
+    }
+
+    /** Takes over an array from a checkpoint. */
+    public void put(String name, float[] values) {
+        arrays.put(name, values);
+    }
+
+    public Map<String, float[]> all() {
+        return arrays;
+    }
+}
