@@ -23,6 +23,7 @@ public final class Graph {
     }
 
     private final boolean training;
+    private final boolean compressing;
     private final List<Launch> launches = new ArrayList<>();
     private final Deque<Runnable> tape = new ArrayDeque<>();
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -30,22 +31,33 @@ public final class Graph {
     private final Map<String, Integer> names = new HashMap<>();
     private final List<Observer> observers = new ArrayList<>();
 
-    private Graph(boolean training) {
+    private Graph(boolean training, boolean compressing) {
         this.training = training;
+        this.compressing = compressing;
     }
 
     /** A graph whose gradients will be asked for; batch norm uses the batch's own statistics. */
     public static Graph forTraining() {
-        return new Graph(true);
+        return new Graph(true, true);
     }
 
     /** A graph for predictions. */
     public static Graph forEvaluation() {
-        return new Graph(false);
+        return new Graph(false, true);
+    }
+
+    /** A graph whose gradients cover pruned weights too: sparse weights are multiplied as dense ones. */
+    public static Graph forEvidence() {
+        return new Graph(true, false);
     }
 
     public boolean training() {
         return training;
+    }
+
+    /** Whether sparse weights may be multiplied in compressed form. */
+    public boolean compressing() {
+        return compressing;
     }
 
     /** What goes into the network. Its axis is pinned: inputs are not pruned. */

@@ -7,14 +7,15 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 public final class Norm {
     private Norm() {}
 
-    /** parts[p] = sum of squares of x[p·length … (p + 1)·length − 1], as far as x goes; the slice runs over parts. */
-    public static void squares(float[] parts, float[] x, int size, int length, int first, int count) {
+    /** parts[offset + p] = sum of squares of x[p·length … (p + 1)·length − 1], as far as x goes; the slice runs over p. */
+    public static void squares(
+            float[] parts, float[] x, int size, int length, int offset, int first, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int p = first + i;
             float sum = 0f;
             int end = TornadoMath.min((p + 1) * length, size);
             for (int e = p * length; e < end; e++) sum += x[e] * x[e];
-            parts[p] = sum;
+            parts[offset + p] = sum;
         }
     }
 

@@ -35,7 +35,7 @@ public final class Dense {
         weight.columnSpan().join(x.span());
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
         g.observed(weight, x);
-        boolean sparse = weight.mask() != null && weight.density() < BREAK_EVEN && x.batch() >= NARROWEST;
+        boolean sparse = g.compressing() && weight.mask() != null && weight.density() < BREAK_EVEN && x.batch() >= NARROWEST;
         if (sparse) return compressed(g, Layouts.columns(g, x), weight, bias);
         return x.layout() == Layout.ROWS ? rows(g, x, weight, bias) : columns(g, x, weight, bias);
     }

@@ -1,0 +1,80 @@
+package org.espalier.methods.allocate;
+
+import java.util.List;
+import org.espalier.prune.Allocator;
+import org.espalier.prune.Budget;
+import org.espalier.prune.Site;
+import org.espalier.spec.Default;
+import org.espalier.spec.Paper;
+
+/**
+ * SAP: the PQ index of the surviving weights, I = 1 − d^(1/q − 1/p) · ‖w‖p / ‖w‖q, bounds how many of them can be spared:
+ * r = d · (1 + eta)^(−q/(q − p)) · (1 − I)^(pq/(q − p)) are retained and floor(d · min(gamma · (1 − r/d), beta)) pruned.
+ *
+ * @param within whether the index is taken over each layer or over the whole network
+ */
+@Paper(
+        title = "Pruning Deep Neural Networks from a Sparsity Perspective",
+        year = 2023,
+        id = "2302.05601",
+        tags = {"unstructured", "data-free"})
+public record PqIndex(
+        @Default("0.5") double p,
+        @Default("1") double q,
+        @Default("0") double eta,
+        @Default("1") double gamma,
+        @Default("0.9") double beta,
+        @Default("network") Scope within)
+        implements Allocator {
+    /** Over which weights one index is taken. */
+    public enum Scope {
+        LAYER,
+        NETWORK
+    }
+
+    public PqIndex {
+        if (!(0 < p && p < q)) throw new IllegalArgumentException("0 < p < q is needed, got p = " + p + " and q = " + q);
+        if (eta < 0) throw new IllegalArgumentException("eta must not be negative, got " + eta);
+        if (gamma <= 0) throw new IllegalArgumentException("gamma must be positive, got " + gamma);
+        if (!(beta > 0 && beta < 1)) throw new IllegalArgumentException("beta must lie in (0, 1), got " + beta);
+    }
+
+    @Override
+    public boolean needsRatio() {
+        return false;
+    }
+
+    @Override
+    public double[] allocate(Budget budget) {
+        List<Site.Weight> sites = budget.sites();
+        if (within == Scope.NETWORK) {
+            long kept = sites.stream().mapToLong(Site.Weight::kept).sum();
+            return Global.aboveThreshold(budget.scores(), kept - pruned(sites));
+        }
+        return sites.stream()
+                .mapToDouble(site -> (site.kept() - pruned(List.of(site))) / (double) site.size())
+                .toArray();
+    }
+
+    /** How many of the surviving weights of these sites go. */
+    long pruned(List<Site.Weight> sites) {
+        double d = 0;
+        double sumP = 0;
+        double sumQ = 0;
+        for (Site.Weight site : sites) {
+            float[] mask = site.parameter().mask();
+            float[] value = site.parameter().value();
+            for (int i = 0; i < value.length; i++) {
+                if (mask != null && mask[i] == 0f) continue;
+                d++;
+                sumP += Math.pow(Math.abs(value[i]), p);
+                sumQ += Math.pow(Math.abs(value[i]), q);
+            }
+        }
+        if (d == 0 || sumQ == 0) return 0;
+        double norms = Math.pow(sumP, 1 / p) / Math.pow(sumQ, 1 / q);
+        double index = Math.max(0, 1 - Math.pow(d, 1 / q - 1 / p) * norms);
+        double retained = d * Math.pow(1 + eta, -q / (q - p)) * Math.pow(1 - index, p * q / (q - p));
+        return (long) Math.floor(d * Math.min(gamma * (1 - Math.ceil(retained - 1e-9) / d), beta) + 1e-9);
+    }
+}

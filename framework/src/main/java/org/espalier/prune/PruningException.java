@@ -1,0 +1,10 @@
+package org.espalier.prune;
+
+/** Pruning could not do what was asked. Nothing has been changed. */
+public final class PruningException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public PruningException(String message) {
+        super(message);
+    }
+}

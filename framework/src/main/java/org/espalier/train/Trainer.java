@@ -1,0 +1,155 @@
+package org.espalier.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.data.Dataset;
+import org.espalier.engine.Graph;
+import org.espalier.engine.Parameter;
+import org.espalier.engine.Rng;
+import org.espalier.engine.ops.Losses;
+import org.espalier.kernels.Norm;
+import org.espalier.kernels.Pointwise;
+import org.espalier.launch.Device;
+import org.espalier.launch.Launch;
+import org.espalier.launch.Plan;
+import org.espalier.models.Model;
+
+/**
+ * The loop over steps. One step is two plans, forward with backward and update, so that something can stand between
+ * them. All that a step depends on is the parameters, the named arrays and the step's number; resuming is loading those.
+ */
+public final class Trainer {
+    /** Told after every update. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * @param step updates made so far, from {@code start + 1} to {@code steps}
+         * @param loss mean loss of the batch before the update
+         * @return false to stop here
+         */
+        boolean updated(long step, float loss);
+    }
+
+    private static final int NORM_PART = 8192;
+
+    private final Device device;
+    private final Model model;
+    private final Dataset data;
+    private final Course course;
+    private final long seed;
+    private final String path;
+    private final NamedArrays state;
+    private final float[] step = {0f, 1f, 1f, 1f};
+
+    /**
+     * @param seed with {@code path}, decides the order of the examples
+     * @param path where in the experiment this training stands
+     * @param state moments and whatever else must survive a kill
+     */
+    public Trainer(
+            Device device, Model model, Dataset data, Course course, long seed, String path, NamedArrays state) {
+        if (data.size() == 0) throw new IllegalArgumentException(data.name() + " holds no examples to train on");
+        this.device = device;
+        this.model = model;
+        this.data = data;
+        this.course = course;
+        this.seed = seed;
+        this.path = path;
+        this.state = state;
+    }
+
+    /**
+     * Trains from update {@code done} to the end.
+     *
+     * @param done updates made before, {@code course.start()} for a fresh start
+     * @return the number of updates made in all: {@code course.steps()}, or fewer if the listener stopped it
+     * @throws NotFiniteException if the loss is NaN or infinite
+     */
+    public long train(long done, Listener listener) {
+        Graph graph = Graph.forTraining();
+        Feed feed = new Feed(device, graph, model, data, Math.min(course.batch(), data.size()));
+        Losses.Loss loss =
+                Losses.crossEntropy(graph, model.forward(graph, feed.input()), feed.labels(), feed.weights());
+        graph.differentiate();
+        Plan gradients = device.compile(graph.launches());
+        Plan update = device.compile(update());
+        Order order = new Order(data.size(), feedSize());
+        for (long t = done; t < course.steps(); t++) {
+            order.fill(feed, t);
+            step[0] = (float) (course.optimise().rate() * course.optimise().schedule().factor(t, course.steps()));
+            course.optimise().prepare(step, t - course.start() + 1);
+            gradients.wrote(feed.input().value());
+            gradients.run();
+            gradients.read(loss.total());
+            float mean = loss.total()[0];
+            if (!Float.isFinite(mean)) throw NotFiniteException.in(model, "loss", mean, path, t + 1);
+            update.wrote(step);
+            update.run();
+            if (!listener.updated(t + 1, mean)) return t + 1;
+        }
+        return course.steps();
+    }
+
+    private int feedSize() {
+        return Math.min(course.batch(), data.size());
+    }
+
+    private List<Launch> update() {
+        List<Launch> launches = new ArrayList<>();
+        List<Parameter> trained =
+                model.parameters().stream().filter(Parameter::trainable).toList();
+        if (course.clip() > 0) clip(trained, launches);
+        for (Parameter parameter : trained) {
+            course.optimise().update(parameter, step, state, launches::add);
+            float[] mask = parameter.trainedMask();
+            if (mask != null)
+                launches.add(Launch.of(
+                        parameter.name() + ".mask", mask.length, Pointwise::mask, parameter.trainedValue(), mask));
+        }
+        return launches;
+    }
+
+    /** Pruned weights have gradients too, which must not count towards the norm. */
+    private void clip(List<Parameter> trained, List<Launch> launches) {
+        int parts = 0;
+        for (Parameter p : trained) parts += (p.trainedGrad().length + NORM_PART - 1) / NORM_PART;
+        float[] sums = new float[parts];
+        int at = 0;
+        for (Parameter p : trained) {
+            float[] grad = p.trainedGrad();
+            if (p.trainedMask() != null)
+                launches.add(Launch.of(p.name() + ".grad-mask", grad.length, Pointwise::mask, grad, p.trainedMask()));
+            int own = (grad.length + NORM_PART - 1) / NORM_PART;
+            launches.add(Launch.of(
+                            p.name() + ".norm", own, Norm::squares, sums, grad, grad.length, NORM_PART, at)
+                    .inSlicesOf(4));
+            at += own;
+        }
+        launches.add(Launch.of("clip", 1, Norm::clip, step, sums, parts, (float) course.clip()));
+    }
+
+    /** Which examples a step sees: each epoch is a fresh permutation; an epoch's last batch may be smaller. */
+    private final class Order {
+        private final int size;
+        private final int batch;
+        private final long perEpoch;
+        private long epoch = -1;
+        private int[] ids;
+
+        Order(int size, int batch) {
+            this.size = size;
+            this.batch = batch;
+            this.perEpoch = (size + batch - 1) / batch;
+        }
+
+        void fill(Feed feed, long step) {
+            if (step / perEpoch != epoch) {
+                epoch = step / perEpoch;
+                ids = Rng.permutation(Rng.of(seed, path + "/order", epoch), size);
+            }
+            int first = (int) (step % perEpoch) * batch;
+            int count = Math.min(batch, size - first);
+            feed.fill(ids, first, count, 1f / count);
+        }
+    }
+}
