@@ -9,6 +9,7 @@ import org.espalier.prune.Budget;
 import org.espalier.prune.Scorer;
 import org.espalier.prune.Site;
 import org.espalier.prune.Statistic;
+import org.espalier.prune.Threshold;
 import org.espalier.spec.Default;
 import org.espalier.spec.Paper;
 
@@ -38,37 +39,8 @@ public record Global(@Default("0") double floor, Optional<Scorer> by) implements
     @Override
     public double[] allocate(Budget budget) {
         List<float[]> scores = by.map(budget.scoresBy()).orElse(budget.scores());
-        double[] density = aboveThreshold(scores, budget.target());
+        double[] density = Threshold.densities(scores, budget.target());
         return floor == 0 ? density : raised(budget, density);
-    }
-
-    /** Exactly {@code target} entries survive in all; of equal scores, those of earlier layers go first. */
-    static double[] aboveThreshold(List<float[]> scores, long target) {
-        int size = scores.stream().mapToInt(s -> s.length).sum();
-        float[] all = new float[size];
-        int at = 0;
-        for (float[] score : scores) {
-            System.arraycopy(score, 0, all, at, score.length);
-            at += score.length;
-        }
-        Arrays.sort(all);
-        float threshold = target == 0 ? Float.POSITIVE_INFINITY : all[(int) (size - target)];
-        long above = 0;
-        for (float score : all) if (score > threshold) above++;
-        long ties = target - above;
-        double[] density = new double[scores.size()];
-        for (int s = scores.size() - 1; s >= 0; s--) {
-            long kept = 0;
-            long equal = 0;
-            for (float score : scores.get(s)) {
-                if (score > threshold) kept++;
-                else if (score == threshold) equal++;
-            }
-            long taken = Math.min(equal, ties);
-            ties -= taken;
-            density[s] = (kept + taken) / (double) scores.get(s).length;
-        }
-        return density;
     }
 
     /** The repository's minimum threshold: steps (a) to (d). */

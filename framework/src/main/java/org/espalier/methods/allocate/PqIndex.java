@@ -4,6 +4,7 @@ import java.util.List;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Site;
+import org.espalier.prune.Threshold;
 import org.espalier.spec.Default;
 import org.espalier.spec.Paper;
 
@@ -49,7 +50,7 @@ public record PqIndex(
         List<Site.Weight> sites = budget.sites();
         if (within == Scope.NETWORK) {
             long kept = sites.stream().mapToLong(Site.Weight::kept).sum();
-            return Global.aboveThreshold(budget.scores(), kept - pruned(sites));
+            return Threshold.densities(budget.scores(), kept - pruned(sites));
         }
         return sites.stream()
                 .mapToDouble(site -> (site.kept() - pruned(List.of(site))) / (double) site.size())
