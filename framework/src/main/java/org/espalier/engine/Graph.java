@@ -19,7 +19,11 @@ public final class Graph {
     /** Sees every product of an activation with a weight as it is traced. */
     @FunctionalInterface
     public interface Observer {
-        void product(Graph graph, Parameter weight, Tensor input);
+        /**
+         * @param positions how often each entry of the weight is used per example: 1 in a linear layer, the number of
+         *     output pixels in a convolution
+         */
+        void product(Graph graph, Parameter weight, Tensor input, long positions);
     }
 
     private final boolean training;
@@ -111,8 +115,8 @@ public final class Graph {
     }
 
     /** Called by ops that multiply by a weight. */
-    public void observed(Parameter weight, Tensor input) {
-        for (Observer observer : observers) observer.product(this, weight, input);
+    public void observed(Parameter weight, Tensor input, long positions) {
+        for (Observer observer : observers) observer.product(this, weight, input, positions);
     }
 
     public List<Launch> launches() {

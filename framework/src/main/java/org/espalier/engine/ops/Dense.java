@@ -34,7 +34,7 @@ public final class Dense {
             throw new IllegalArgumentException(weight + " takes " + weight.columns() + " features, " + x + " has " + x.features());
         weight.columnSpan().join(x.span());
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
-        g.observed(weight, x);
+        g.observed(weight, x, 1);
         boolean sparse = g.compressing() && weight.mask() != null && weight.density() < BREAK_EVEN && x.batch() >= NARROWEST;
         if (sparse) return compressed(g, Layouts.columns(g, x), weight, bias);
         return x.layout() == Layout.ROWS ? rows(g, x, weight, bias) : columns(g, x, weight, bias);

@@ -1,0 +1,214 @@
+package org.espalier.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.espalier.data.Dataset;
+import org.espalier.data.Source;
+import org.espalier.engine.Graph;
+import org.espalier.engine.Parameter;
+import org.espalier.engine.Rng;
+import org.espalier.models.Model;
+import org.espalier.prune.Budget;
+import org.espalier.prune.Pruning;
+
+/** Turns an experiment into stages, and refuses what can't work before anything runs. It opens no data. */
+public final class Planner {
+    /** Multiplications and additions per second that two cores reach in training small networks. */
+    private static final double RATE = 1e11;
+
+    /** What a step costs however small the network is. */
+    private static final double SECONDS_PER_STEP = 40e-6;
+
+    private final Experiment experiment;
+    private final List<Stage> stages = new ArrayList<>();
+    private final Set<String> saved = new HashSet<>();
+    private final Set<String> measured = new HashSet<>();
+
+    private Planner(Experiment experiment) {
+        this.experiment = experiment;
+    }
+
+    /**
+     * @throws IllegalArgumentException saying which step can't work, and why
+     */
+    public static Program plan(Experiment experiment) {
+        Planner planner = new Planner(experiment);
+        planner.shapes();
+        Model model = build(experiment, experiment.seeds().getFirst());
+        planner.unroll(experiment.program(), "", 0);
+        planner.check(model);
+        return new Program(experiment, Key.of(experiment), List.copyOf(planner.stages), planner.cost(model));
+    }
+
+    /** The network with the weights of one seed. */
+    static Model build(Experiment experiment, long seed) {
+        Dataset.Shape shape = experiment.data().values().iterator().next().form();
+        int[] input = shape.example().stream().mapToInt(Integer::intValue).toArray();
+        return experiment.model().build(input, shape.classes(), Rng.of(seed, "model", 0).nextLong());
+    }
+
+    private void shapes() {
+        if (experiment.data().isEmpty()) throw new IllegalArgumentException("data is empty: name at least one part");
+        Dataset.Shape first = null;
+        String firstName = null;
+        for (var part : experiment.data().entrySet()) {
+            Dataset.Shape shape = part.getValue().form();
+            if (first != null && !first.equals(shape))
+                throw new IllegalArgumentException("data: " + firstName + " has examples of " + first.example() + " in "
+                        + first.classes() + " classes, " + part.getKey() + " of " + shape.example() + " in " + shape.classes());
+            first = shape;
+            firstName = part.getKey();
+        }
+    }
+
+    private void unroll(List<Step> steps, String prefix, int turn) {
+        int[] numbers = new int[1];
+        Set<String> names = new HashSet<>();
+        for (Step step : steps) {
+            String name = step.name();
+            String path = prefix + (names.add(name) ? name : name + "-" + ++numbers[0]);
+            if (step instanceof Step.Repeat repeat) {
+                for (int t = 1; t <= repeat.times(); t++)
+                    unroll(repeat.steps(), path + "." + t + "/", turn == 0 ? t : (turn - 1) * repeat.times() + t);
+            } else {
+                stages.add(new Stage(step, path, turn));
+            }
+        }
+    }
+
+    private void check(Model model) {
+        for (Stage stage : stages) {
+            switch (stage.step()) {
+                case Step.Save save -> saved.add(save.to());
+                case Step.Rewind rewind -> known("nothing was saved as", rewind.to(), saved, stage);
+                case Step.Reinit reinit -> {}
+                case Step.Train train -> {
+                    trains(stage, train.data(), train.watch());
+                    saved.addAll(train.save().keySet());
+                }
+                case Step.Recover recover -> trains(stage, recover.data(), recover.watch());
+                case Step.Prune prune -> {
+                    part(prune.calibrate().map(Step.Prune.Calibrate::data), stage);
+                    if (!prune.recipe().needs().isEmpty() && prune.calibrate().isEmpty())
+                        throw wrong(stage, "it needs " + prune.recipe().needs()
+                                + " on calibration data: say which by calibrate: { data: train, samples: 100 }");
+                    new Pruning(null, model, prune.recipe(), 0, stage.path()).sites();
+                    once(stage);
+                }
+                case Step.Evaluate evaluate -> {
+                    part(Optional.of(evaluate.data()), stage);
+                    once(stage);
+                }
+                case Step.Repeat repeat -> throw new IllegalStateException("a loop was not unrolled");
+            }
+        }
+    }
+
+    private void trains(Stage stage, String data, Optional<Watch> watch) {
+        part(Optional.of(data), stage);
+        part(watch.map(Watch::data), stage);
+        part(watch.flatMap(Watch::judge), stage);
+        once(stage);
+    }
+
+    /** Two steps that share a name in one turn would overwrite each other's metrics. */
+    private void once(Stage stage) {
+        if (!measured.add(stage.curve()))
+            throw wrong(stage, "two steps are called " + stage.step().name()
+                    + " in one turn, so their metrics would mix; name one of them by `as`");
+    }
+
+    private void part(Optional<String> name, Stage stage) {
+        name.ifPresent(part -> known("data has no part", part, experiment.data().keySet(), stage));
+    }
+
+    private static void known(String what, String name, Collection<String> names, Stage stage) {
+        if (!names.contains(name))
+            throw wrong(stage, what + " " + name + "; there " + (names.size() == 1 ? "is " : "are ")
+                    + (names.isEmpty() ? "none" : String.join(", ", names)));
+    }
+
+    private static IllegalArgumentException wrong(Stage stage, String why) {
+        return new IllegalArgumentException(stage.path() + ": " + why);
+    }
+
+    private Program.Cost cost(Model model) {
+        long perExample = Arrays.stream(perExample(model)).sum();
+        double density = 1;
+        long steps = 0;
+        double seconds = 0;
+        int batch = 1;
+        for (Stage stage : stages) {
+            switch (stage.step()) {
+                case Step.Train t -> seconds += training(t.course(), t.data(), t.watch(), perExample, density);
+                case Step.Recover r -> seconds += training(r.course(), r.data(), r.watch(), perExample, density);
+                case Step.Prune p -> density = after(p, density);
+                default -> {}
+            }
+            var course = course(stage.step());
+            if (course.isPresent()) {
+                steps += course.get().steps() - course.get().start();
+                batch = Math.max(batch, course.get().batch());
+            }
+        }
+        long parameters = model.parameters().stream().mapToLong(Parameter::size).sum();
+        long activations = activations(model, Math.min(batch, 1024));
+        int seeds = experiment.seeds().size();
+        return new Program.Cost(
+                parameters, steps * seeds, 4 * (parameters * 6 + activations * 2) + dataBytes(), seconds * seeds);
+    }
+
+    private static Optional<org.espalier.train.Course> course(Step step) {
+        return switch (step) {
+            case Step.Train train -> Optional.of(train.course());
+            case Step.Recover recover -> Optional.of(recover.course());
+            default -> Optional.empty();
+        };
+    }
+
+    private double training(
+            org.espalier.train.Course course, String data, Optional<Watch> watch, long perExample, double density) {
+        long steps = course.steps() - course.start();
+        double work = 6.0 * course.batch() * perExample * steps;
+        if (watch.isPresent())
+            work += 2.0 * perExample * sizeOf(watch.get().data()) * (steps / (double) watch.get().every());
+        return work * density / RATE + steps * SECONDS_PER_STEP;
+    }
+
+    private double after(Step.Prune prune, double density) {
+        double ratio = prune.recipe().ratio().orElse(0.0);
+        return (prune.recipe().of() == Budget.Of.REMAINING ? density : 1) * (1 - ratio);
+    }
+
+    private long sizeOf(String part) {
+        return experiment.data().get(part).examples();
+    }
+
+    private long dataBytes() {
+        long bytes = 0;
+        for (Source source : experiment.data().values()) bytes += (long) source.examples() * source.form().features();
+        return bytes;
+    }
+
+    /** How often each weight matrix's entries are used for one example, times their number. */
+    private static long[] perExample(Model model) {
+        List<Long> work = new ArrayList<>();
+        Graph graph = Graph.forEvaluation();
+        graph.observe((g, weight, input, positions) -> work.add(weight.size() * positions));
+        model.forward(graph, model.input(graph, 1));
+        return work.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static long activations(Model model, int batch) {
+        long[] size = new long[1];
+        Graph graph = Graph.forEvaluation();
+        graph.observe((g, weight, input, positions) -> size[0] += input.features() + weight.rows() * positions);
+        model.forward(graph, model.input(graph, 1));
+        return size[0] * batch;
+    }
+}

@@ -1,0 +1,29 @@
+package org.espalier.experiment;
+
+import java.util.List;
+import org.espalier.models.Model;
+
+/**
+ * An experiment that was found to make sense, unrolled into stages and priced.
+ *
+ * @param experiment what the spec says
+ * @param key names the run: it follows from everything that makes its numbers
+ * @param stages what happens, for each seed
+ * @param cost what it will take
+ */
+public record Program(Experiment experiment, Key key, List<Stage> stages, Cost cost) {
+    /**
+     * What a run takes, estimated before it starts.
+     *
+     * @param weights weights of the network, all parameters counted
+     * @param steps optimiser updates of all stages and seeds
+     * @param bytes the larger arrays: data, parameters, moments, activations
+     * @param seconds a guess, from the arithmetic and a rate that is modest for two cores
+     */
+    public record Cost(long weights, long steps, long bytes, double seconds) {}
+
+    /** The network as one seed starts with it. */
+    public Model fresh(long seed) {
+        return Planner.build(experiment, seed);
+    }
+}

@@ -1,0 +1,113 @@
+package org.espalier.experiment;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.data.file.DurableFile;
+
+/**
+ * The folder {@code reports/runs/<name>/<key>} of one run.
+ *
+ * @param path where it is
+ */
+public record RunFolder(Path path) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** The folder of a run below the reports folder. */
+    public static RunFolder of(Path reports, Program program) {
+        return new RunFolder(
+                reports.resolve("runs").resolve(program.experiment().name()).resolve(program.key().shortened()));
+    }
+
+    public Path metrics() {
+        return path.resolve("metrics.csv");
+    }
+
+    /** Times and speeds, which differ from run to run; the columns of {@link #metrics}. */
+    public Path timings() {
+        return path.resolve("timings.csv");
+    }
+
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
+    public Path checkpoint(long seed) {
+        return path.resolve("checkpoint").resolve("seed-" + seed);
+    }
+
+    public Path model(long seed) {
+        return path.resolve("model").resolve("seed-" + seed + ".safetensors");
+    }
+
+    /** Writes a small text file so that a reader sees the old one or the new one, never half of it. */
+    void write(String name, String text) throws IOException {
+        Path file = path.resolve(name);
+        Files.createDirectories(file.getParent());
+        DurableFile.replace(file, channel -> {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) channel.write(bytes);
+        });
+    }
+
+    void writeJson(String name, Object value) throws IOException {
+        write(name, JSON.writeValueAsString(value) + "\n");
+    }
+
+    /** What {@code status.json} says; empty if there is none that can be read. */
+    @SuppressWarnings("unchecked")
+    public Optional<Map<String, Object>> status() {
+        Path file = path.resolve("status.json");
+        if (!Files.exists(file)) return Optional.empty();
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), Map.class));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the run came to its end. */
+    public boolean finished() {
+        return status().map(s -> "finished".equals(s.get("state"))).orElse(false);
+    }
+
+    /**
+     * Takes the run for this process until the channel is closed; the system frees it when the process dies, however it dies.
+     *
+     * @return empty if another process has it
+     */
+    Optional<FileChannel> lock() throws IOException {
+        Files.createDirectories(path);
+        FileChannel channel =
+                FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        try {
+            if (channel.tryLock() != null) {
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+                return Optional.of(channel);
+            }
+        } catch (OverlappingFileLockException e) {
+            // another run of this very process
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
+    /** The process that has the run, as far as the lock file tells. */
+    String owner() {
+        try {
+            return Files.readString(path.resolve("lock")).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.espalier.experiment;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.espalier.data.file.Safetensors;
+import org.espalier.data.file.SafetensorsWriter;
+import org.espalier.engine.Parameter;
+import org.espalier.models.Model;
+import org.espalier.train.NamedArrays;
+
+/**
+ * All arrays of one seed's run: the model with its masks, what steps have saved, and what a training in progress
+ * remembers. This is what checkpoints hold.
+ */
+final class State {
+    private final Model model;
+    private final Map<String, Map<String, float[]>> saves = new LinkedHashMap<>();
+    private NamedArrays training = new NamedArrays();
+
+    State(Model model) {
+        this.model = model;
+    }
+
+    Model model() {
+        return model;
+    }
+
+    NamedArrays training() {
+        return training;
+    }
+
+    void forgetTraining() {
+        training = new NamedArrays();
+    }
+
+    /** Remembers all parameters as they are. */
+    void save(String name) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (Parameter p : model.parameters()) values.put(p.name(), p.value().clone());
+        saves.put(name, values);
+    }
+
+    /** Sets all parameters back; masks stay. */
+    void rewind(String name) {
+        Map<String, float[]> values = saves.get(name);
+        for (Parameter p : model.parameters()) p.load(values.get(p.name()));
+    }
+
+    /** The share of weights that survive. */
+    double weightsLeft() {
+        long kept = 0;
+        long size = 0;
+        for (Parameter weight : model.weights()) {
+            kept += weight.kept();
+            size += weight.size();
+        }
+        return kept / (double) size;
+    }
+
+    SafetensorsWriter arrays() {
+        SafetensorsWriter writer = modelOnly();
+        saves.forEach((name, values) ->
+                values.forEach((parameter, array) -> writer.floats("save/" + name + "/" + parameter, array, array.length)));
+        training.all().forEach((name, array) -> writer.floats("training/" + name, array, array.length));
+        return writer;
+    }
+
+    /** Parameters in their own shapes and, for pruned weights, bit-packed masks. */
+    SafetensorsWriter modelOnly() {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (Parameter p : model.parameters()) {
+            writer.floats(p.name(), p.value(), shape(p));
+            if (p.mask() != null) writer.mask("mask/" + p.name(), booleans(p.mask()), shape(p));
+        }
+        return writer;
+    }
+
+    /** Takes over what {@link #arrays} wrote. */
+    void load(Safetensors file) throws IOException {
+        loadModel(model, file);
+        for (String name : file.tensors().keySet()) {
+            if (name.startsWith("save/")) {
+                String[] parts = name.split("/", 3);
+                saves.computeIfAbsent(parts[1], n -> new LinkedHashMap<>()).put(parts[2], file.floats(name));
+            } else if (name.startsWith("training/")) {
+                training.put(name.substring("training/".length()), file.floats(name));
+            }
+        }
+    }
+
+    /** Takes over parameters and masks of a model file. */
+    static void loadModel(Model model, Safetensors file) throws IOException {
+        for (Parameter p : model.parameters()) {
+            String mask = "mask/" + p.name();
+            p.mask(file.tensors().containsKey(mask) ? floats(file.mask(mask)) : null);
+            p.load(file.floats(p.name()));
+        }
+    }
+
+    private static int[] shape(Parameter p) {
+        long[] shape = p.shape();
+        int[] ints = new int[shape.length];
+        for (int i = 0; i < ints.length; i++) ints[i] = (int) shape[i];
+        return ints;
+    }
+
+    private static boolean[] booleans(float[] mask) {
+        boolean[] kept = new boolean[mask.length];
+        for (int i = 0; i < mask.length; i++) kept[i] = mask[i] != 0f;
+        return kept;
+    }
+
+    private static float[] floats(boolean[] kept) {
+        float[] mask = new float[kept.length];
+        for (int i = 0; i < mask.length; i++) mask[i] = kept[i] ? 1f : 0f;
+        return mask;
+    }
+}

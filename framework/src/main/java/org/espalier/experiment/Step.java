@@ -1,0 +1,113 @@
+package org.espalier.experiment;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.measure.Metric;
+import org.espalier.prune.Recipe;
+import org.espalier.spec.Default;
+import org.espalier.spec.Inline;
+import org.espalier.train.Course;
+
+/**
+ * A verb of a spec. The set is closed: a new method is a record in {@code methods}, a new verb is a decision about the
+ * language.
+ */
+public sealed interface Step {
+    /** The name its metrics carry: {@code as}, or the verb. */
+    default String name() {
+        return as().orElse(verb());
+    }
+
+    /** Tells apart steps that share a verb. */
+    default Optional<String> as() {
+        return Optional.empty();
+    }
+
+    /** The word that begins the step in a spec. */
+    default String verb() {
+        return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Remembers all weights under a name. */
+    record Save(String to) implements Step {}
+
+    /** Sets all weights back to what was saved; masks stay, so pruned weights stay zero. */
+    record Rewind(String to) implements Step {}
+
+    /**
+     * Draws all weights anew; masks stay.
+     *
+     * @param fan whether the variance follows the dense layer's inputs or the surviving ones, as "Rethinking the Value of
+     *     Network Pruning" does
+     */
+    record Reinit(Optional<String> as, @Default("dense") Fan fan) implements Step {
+        /** Which inputs count in a layer's initial variance. */
+        public enum Fan {
+            DENSE,
+            SPARSE
+        }
+    }
+
+    /**
+     * Trains the surviving weights.
+     *
+     * @param data the part of the data to train on
+     * @param watch what to measure while it goes on
+     * @param save weights to remember on the way: name and number of updates
+     */
+    record Train(
+            Optional<String> as,
+            @Default("train") String data,
+            @Inline Course course,
+            Optional<Watch> watch,
+            @Default("{}") Map<String, Long> save)
+            implements Step {
+        public Train {
+            save.forEach((name, at) -> {
+                if (at <= course.start() || at > course.steps())
+                    throw new IllegalArgumentException("save: " + name + ": " + at + " lies outside the training from "
+                            + course.start() + " to " + course.steps());
+            });
+        }
+    }
+
+    /** Trains after pruning; without an adapter, all surviving weights. */
+    record Recover(
+            Optional<String> as, @Default("train") String data, @Inline Course course, Optional<Watch> watch)
+            implements Step {}
+
+    /**
+     * Removes weights.
+     *
+     * @param calibrate what to gather evidence on, for methods that need any
+     */
+    record Prune(Optional<String> as, @Inline Recipe recipe, Optional<Calibrate> calibrate) implements Step {
+        /**
+         * Which examples evidence is gathered on.
+         *
+         * @param data the part of the data
+         * @param samples how many examples of it, drawn at random
+         */
+        public record Calibrate(@Default("train") String data, int samples) {
+            public Calibrate {
+                if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, got " + samples);
+            }
+        }
+    }
+
+    /** Measures the model on a part of the data. */
+    record Evaluate(
+            Optional<String> as,
+            @Default("test") String data,
+            @Default("[accuracy, loss, sparsity]") List<Metric> metrics)
+            implements Step {}
+
+    /** Does steps again and again. */
+    record Repeat(int times, List<Step> steps) implements Step {
+        public Repeat {
+            if (times < 1) throw new IllegalArgumentException("times must be at least 1, got " + times);
+            if (steps.isEmpty()) throw new IllegalArgumentException("there is nothing to repeat");
+        }
+    }
+}

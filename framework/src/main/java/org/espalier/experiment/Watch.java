@@ -1,0 +1,18 @@
+package org.espalier.experiment;
+
+import java.util.Optional;
+import org.espalier.spec.Default;
+
+/**
+ * What to measure while training goes on. The weights of the lowest loss seen are remembered, so that the early-stop
+ * point can be judged afterwards.
+ *
+ * @param data the part of the data whose loss and accuracy are followed
+ * @param every updates between measurements
+ * @param judge a part on which the weights of the lowest loss are evaluated at the end
+ */
+public record Watch(@Default("valid") String data, @Default("100") long every, Optional<String> judge) {
+    public Watch {
+        if (every < 1) throw new IllegalArgumentException("every must be at least 1, got " + every);
+    }
+}
