@@ -1,0 +1,67 @@
+package org.espalier.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.data.file.SafetensorsWriter;
+import org.espalier.data.file.Snapshot;
+import org.espalier.spec.Canonical;
+
+/**
+ * Results of expensive first stages in {@code reports/cache/<step key>}, shared by all specs that begin the same way. A
+ * step's key chains the model, the seed, the data and every step up to it.
+ */
+final class StepCache {
+    /** A result of the first {@code stages} stages. */
+    record Entry(int stages, Snapshot snapshot) {
+        /** The lines that those stages had logged. */
+        String lines(String file) {
+            return (String) snapshot.state().get(file);
+        }
+    }
+
+    private final Path folder;
+    private final Key start;
+
+    /**
+     * @param digests SHA-256 of each part of the data
+     */
+    StepCache(Path folder, Experiment experiment, long seed, Map<String, String> digests) {
+        this.folder = folder;
+        String model = Canonical.text(Canonical.key(org.espalier.models.Zoo.class, experiment.model()));
+        this.start = new Key(Canonical.sha256(model + "\n" + seed + "\n" + new java.util.TreeMap<>(digests)));
+    }
+
+    /** The longest beginning of these stages whose result is here. */
+    Optional<Entry> longest(List<Stage> stages) throws IOException {
+        List<Key> keys = keys(stages);
+        for (int n = keys.size(); n > 0; n--) {
+            Optional<Snapshot> snapshot = Snapshot.latest(folder.resolve(keys.get(n - 1).digest()));
+            if (snapshot.isPresent()) return Optional.of(new Entry(n, snapshot.get()));
+        }
+        return Optional.empty();
+    }
+
+    void put(List<Stage> stages, int done, SafetensorsWriter arrays, String metrics, String timings) throws IOException {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("metrics", metrics);
+        state.put("timings", timings);
+        Snapshot.save(folder.resolve(keys(stages).get(done - 1).digest()), state, arrays);
+    }
+
+    /** The keys of the stages before the first loop. */
+    private List<Key> keys(List<Stage> stages) {
+        List<Key> keys = new ArrayList<>();
+        Key key = start;
+        for (Stage stage : stages) {
+            if (stage.turn() != 0) break;
+            key = key.then(stage.path() + "\n" + Canonical.text(Canonical.key(Step.class, stage.step())));
+            keys.add(key);
+        }
+        return keys;
+    }
+}
