@@ -78,12 +78,12 @@ public final class ByteExamples implements Dataset {
     }
 
     @Override
-    public void copyColumns(int[] ids, int first, int count, float[] into, int stride) {
+    public void copyColumns(int[] ids, int first, int count, float[] into, int offset, int stride) {
         int[] starts = new int[count];
         for (int column = 0; column < count; column++) {
             starts[column] = start(ids[first + column]);
         }
-        ByteScaling.columns(pixels.array, starts, features, into, stride);
+        ByteScaling.columns(pixels.array, starts, features, into, offset, stride);
     }
 
     @Override

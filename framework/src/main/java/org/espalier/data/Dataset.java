@@ -24,11 +24,13 @@ public interface Dataset {
     void copy(int example, float[] into, int offset);
 
     /**
-     * Writes examples as columns: feature {@code f} of {@code ids[first + c]} goes to {@code into[f * stride + c]}.
+     * Writes examples as columns: feature {@code f} of {@code ids[first + c]} goes to
+     * {@code into[offset + f * stride + c]}.
      *
-     * @param into (features, stride); columns from {@code count} on are left alone
+     * @param into (features, stride); other columns are left alone
+     * @param offset the column that the first of them goes to
      */
-    void copyColumns(int[] ids, int first, int count, float[] into, int stride);
+    void copyColumns(int[] ids, int first, int count, float[] into, int offset, int stride);
 
     /** SHA-256, in hexadecimal, of all that decides what the examples are. */
     String digest();

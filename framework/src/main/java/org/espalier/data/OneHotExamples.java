@@ -66,13 +66,13 @@ public final class OneHotExamples implements Dataset {
     }
 
     @Override
-    public void copyColumns(int[] ids, int first, int count, float[] into, int stride) {
+    public void copyColumns(int[] ids, int first, int count, float[] into, int offset, int stride) {
         for (int feature = 0; feature < length * vocabulary; feature++) {
-            Arrays.fill(into, feature * stride, feature * stride + count, 0);
+            Arrays.fill(into, offset + feature * stride, offset + feature * stride + count, 0);
         }
         for (int column = 0; column < count; column++) {
             for (int position = 0; position < length; position++) {
-                into[feature(ids[first + column], position) * stride + column] = 1;
+                into[offset + feature(ids[first + column], position) * stride + column] = 1;
             }
         }
     }

@@ -7,6 +7,12 @@ import org.espalier.spec.Family;
 /** Where examples come from; its components are its parameters in a spec. */
 @Family("data.source")
 public interface Source {
+    /** The shape of its examples, known without opening anything. */
+    Dataset.Shape form();
+
+    /** How many examples this part has, known without opening anything. */
+    int examples();
+
     /**
      * Opens the data, fetching it first if it is not there yet.
      *

@@ -94,7 +94,7 @@ public record Experiment(
     }
 
     private Step measured(String as) {
-        Step.Evaluate usual = Binder.bind(Step.Evaluate.class, org.espalier.spec.Yaml.read("{}", "defaults"));
+        Step.Evaluate usual = Binder.bind(Step.Evaluate.class, org.espalier.spec.Yaml.parse("{}", "defaults"));
         return new Step.Evaluate(Optional.of(as), usual.data(), evaluate.isEmpty() ? usual.metrics() : evaluate);
     }
 

@@ -108,7 +108,7 @@ public record Runner(
                 .withParameters(Map.of("seed", Long.toString(seed)))
                 .childOf(parent.id()));
         try (SeedRun seedRun = new SeedRun(
-                program, seed, program.fresh(seed), folder, new SeedRun.Surroundings(device, progress, stop), parts, run,
+                program, seed, program.fresh(seed), folder, new SeedRun.Surroundings(device, tracker, progress, stop), parts, run,
                 new StepCache(reports.resolve("cache"), program.experiment(), seed, digests))) {
             seedRun.run(status);
             run.end(RunStatus.FINISHED);

@@ -44,7 +44,7 @@ final class SeedRun implements AutoCloseable {
     private long lastCheckpoint = System.nanoTime();
 
     /** What a run is given from outside. */
-    record Surroundings(Device device, Progress progress, Stop stop) {}
+    record Surroundings(Device device, Tracker tracker, Progress progress, Stop stop) {}
 
     SeedRun(
             Program program, long seed, Model model, RunFolder folder, Surroundings surroundings, Parts parts,
@@ -233,7 +233,7 @@ final class SeedRun implements AutoCloseable {
             saved.put("step", stepsDone);
             saved.put("metrics", metrics.force());
             saved.put("timings", timings.force());
-            tracked.flush();
+            surroundings.tracker().flush();
             Snapshot.save(folder.checkpoint(seed), saved, state.arrays());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -15,7 +15,10 @@ final class StatusFile {
 
     StatusFile(RunFolder folder, Program program, String resume) {
         this.folder = folder;
-        this.before = folder.status().map(s -> s.get("seconds") instanceof Number n ? n.doubleValue() : 0).orElse(0.0);
+        this.before = folder.status()
+                .map(s -> s.get("seconds"))
+                .map(seconds -> ((Number) seconds).doubleValue())
+                .orElse(0.0);
         Object started = folder.status().map(s -> s.get("started")).orElse(Instant.now().toString());
         entries.put("state", "running");
         entries.put("stage", "");

@@ -41,8 +41,8 @@ public final class ByteScaling {
         }
     }
 
-    /** {@code into[f * stride + c] = from[starts[c] + f] / 255} for all features and columns. */
-    public static void columns(byte[] from, int[] starts, int features, float[] into, int stride) {
+    /** {@code into[to + f * stride + c] = from[starts[c] + f] / 255} for all features and columns. */
+    public static void columns(byte[] from, int[] starts, int features, float[] into, int to, int stride) {
         byte[] tile = new byte[features * TILE];
         for (int first = 0; first < starts.length; first += TILE) {
             int count = Math.min(TILE, starts.length - first);
@@ -50,7 +50,7 @@ public final class ByteScaling {
                 transpose(from, starts, first + c, features, tile, c);
             }
             for (int f = 0; f < features; f++) {
-                row(tile, f * TILE, count, into, f * stride + first);
+                row(tile, f * TILE, count, into, to + f * stride + first);
             }
         }
     }

@@ -12,6 +12,7 @@ class NormTest {
         RandomGenerator random = Shapes.random(repetition.getCurrentRepetition());
         int n = Shapes.size(random) * Shapes.size(random), length = Shapes.size(random);
         int parts = (n + length - 1) / length;
+        int offset = 0;
         float[] x = Shapes.floats(random, n), sums = new float[parts], step = {9, 9, 9, 9};
         double[] expected = new double[parts];
         double all = 0;
@@ -19,7 +20,7 @@ class NormTest {
             expected[i / length] += (double) x[i] * x[i];
             all += (double) x[i] * x[i];
         }
-        Shapes.run(random, parts, (f, c) -> Norm.squares(sums, x, n, length, f, c));
+        Shapes.run(random, parts, (f, c) -> Norm.squares(sums, x, n, length, offset, f, c));
         assertThat(Shapes.difference(sums, expected)).isLessThan(1e-5);
         double norm = Math.sqrt(all);
         for (double share : new double[] {0.5, 2}) {

@@ -35,6 +35,16 @@ public record Cifar10(
     }
 
     @Override
+    public Dataset.Shape form() {
+        return FORM;
+    }
+
+    @Override
+    public int examples() {
+        return ExampleSpan.examples(part, holdout, 50_000, 10_000);
+    }
+
+    @Override
     public Dataset open(Path datasets) throws IOException {
         Path from = folder.map(Path::of).orElse(datasets.resolve("cache").resolve("cifar10"));
         List<Path> files = part == Part.TEST

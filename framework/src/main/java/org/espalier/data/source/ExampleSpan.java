@@ -24,6 +24,15 @@ record ExampleSpan(String name, int first, int size) {
         };
     }
 
+    /** How many examples a part has, of a dataset with so many. */
+    static int examples(Part part, int holdout, int train, int test) {
+        return switch (part) {
+            case TRAIN -> Math.max(0, train - holdout);
+            case HOLDOUT -> holdout;
+            case TEST -> test;
+        };
+    }
+
     /** What the constructors of sources check. */
     static void check(Part part, int holdout) {
         if (holdout < 0) {

@@ -21,6 +21,16 @@ public record FashionMnist(
     }
 
     @Override
+    public Dataset.Shape form() {
+        return IdxImages.FORM;
+    }
+
+    @Override
+    public int examples() {
+        return ExampleSpan.examples(part, holdout, 60_000, 10_000);
+    }
+
+    @Override
     public Dataset open(Path datasets) throws IOException {
         return IdxImages.open("fashion-mnist", datasets, part, holdout);
     }

@@ -15,6 +15,8 @@ import org.espalier.data.file.FileFormatException;
 final class IdxImages {
     private static final int CLASSES = 10;
 
+    static final Dataset.Shape FORM = new Dataset.Shape(List.of(1, 28, 28), CLASSES);
+
     private IdxImages() {}
 
     /** Refuses a file by its digest. */

@@ -2,6 +2,7 @@ package org.espalier.data.source;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.espalier.data.Dataset;
 import org.espalier.data.OneHotExamples;
@@ -35,6 +36,18 @@ public record ModularAddition(
         if (part == Part.HOLDOUT) {
             throw new IllegalArgumentException("part must be train or test; modular addition has no holdout");
         }
+    }
+
+    @Override
+    public Dataset.Shape form() {
+        return new Dataset.Shape(List.of(2 * modulus), modulus);
+    }
+
+    @Override
+    public int examples() {
+        int pairs = modulus * (modulus + 1) / 2;
+        int trained = (int) (share * pairs);
+        return part == Part.TRAIN ? trained : pairs - trained;
     }
 
     @Override
