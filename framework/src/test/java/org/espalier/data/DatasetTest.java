@@ -70,7 +70,7 @@ class DatasetTest {
         float[] columns = new float[features * stride];
         Arrays.fill(columns, -1);
         data.copyRows(ids, 3, count, rows);
-        data.copyColumns(ids, 3, count, columns, stride);
+        data.copyColumns(ids, 3, count, columns, 0, stride);
         for (int f = 0; f < features; f++) {
             for (int c = 0; c < stride; c++) {
                 assertThat(columns[f * stride + c]).isEqualTo(c < count ? rows[c * features + f] : -1);
@@ -89,7 +89,7 @@ class DatasetTest {
         double columns = Double.MAX_VALUE;
         for (int round = 0; round < 8; round++) {
             rows = Math.min(rows, microseconds(ids, first -> data.copyRows(ids, first, 60, batch)));
-            columns = Math.min(columns, microseconds(ids, first -> data.copyColumns(ids, first, 60, batch, 60)));
+            columns = Math.min(columns, microseconds(ids, first -> data.copyColumns(ids, first, 60, batch, 0, 60)));
         }
         System.out.printf("gather of 60 images: %.1f µs as rows, %.1f µs as columns%n", rows, columns);
         assertThat(Math.max(rows, columns)).isLessThan(1000);
