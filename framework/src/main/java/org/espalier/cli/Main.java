@@ -17,7 +17,13 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ListCommand.class, DescribeCommand.class, DataCommand.class, DoctorCommand.class})
+        subcommands = {
+            ListCommand.class,
+            DescribeCommand.class,
+            DataCommand.class,
+            MaskCommand.class,
+            DoctorCommand.class
+        })
 public final class Main {
     private Main() {}
 

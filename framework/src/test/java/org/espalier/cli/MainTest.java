@@ -28,8 +28,8 @@ class MainTest {
 
     @Test
     void listsTheCatalogueByFamily() {
-        assertThat(run("list", "models.zoo")).isZero();
-        assertThat(out.toString()).startsWith("models.zoo\n").contains("  lenet");
+        assertThat(run("list", "data.source")).isZero();
+        assertThat(out.toString()).startsWith("data.source\n").contains("  mnist");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -37,7 +37,7 @@ class MainTest {
     void printsJsonThatReadsBack() throws Exception {
         assertThat(run("list", "--json")).isZero();
         assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("name"))
-                .contains("lenet");
+                .contains("mnist");
     }
 
     @Test
@@ -48,9 +48,9 @@ class MainTest {
 
     @Test
     void describesParametersWithTheirDefaults() {
-        assertThat(run("describe", "lenet")).isZero();
-        assertThat(out.toString()).startsWith("lenet (models.zoo, org.espalier.models.zoo.Lenet)\n");
-        assertThat(out.toString()).contains("hidden: list of integer");
+        assertThat(run("describe", "mnist")).isZero();
+        assertThat(out.toString()).startsWith("mnist (data.source, org.espalier.data.source.Mnist)\n");
+        assertThat(out.toString()).contains("  part: train | holdout | test");
     }
 
     @Test
