@@ -164,14 +164,7 @@ public final class Binder {
     private static Map<String, Entry> fields(Class<?> type, Node node, String what) {
         if (node instanceof Scalar scalar && scalar.isNull()) return Map.of();
         Optional<Component> bare = Component.bare(type);
-        if (node instanceof Mapping mapping) {
-            boolean isFields = mapping.entries().isEmpty()
-                    || Component.of(type).size() != 1
-                    || bare.isEmpty()
-                    || !bare.get().takesMap()
-                    || mapping.entries().containsKey(bare.get().name());
-            if (isFields) return mapping.entries();
-        }
+        if (node instanceof Mapping mapping && isFields(type, mapping, bare)) return mapping.entries();
         if (bare.isEmpty())
             throw new SpecException(
                     "'" + what + "' takes "
@@ -180,6 +173,16 @@ public final class Binder {
                     node.mark());
         String name = bare.get().name();
         return Map.of(name, new Entry(new Scalar(name, false, node.mark()), node));
+    }
+
+    /** Whether a map has the keys of a record, or is as a whole the bare value of its only component. */
+    private static boolean isFields(Class<?> type, Mapping mapping, Optional<Component> bare) {
+        if (mapping.entries().isEmpty() || Component.of(type).size() != 1 || bare.isEmpty()) return true;
+        String name = bare.get().name();
+        boolean misspelled = mapping.entries().size() == 1
+                && Names.nearest(mapping.entries().firstEntry().getKey(), List.of(name))
+                        .isPresent();
+        return misspelled || !bare.get().takesMap() || mapping.entries().containsKey(name);
     }
 
     private static Object construct(Class<?> type, Map<String, Entry> given, Mark mark, String what) {

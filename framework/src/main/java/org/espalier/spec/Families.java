@@ -1,7 +1,10 @@
 package org.espalier.spec;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,6 +25,17 @@ import org.espalier.spec.Node.Scalar;
 /** Finds methods by name: the class of that name in the family's package, or a full class name from anywhere. */
 public final class Families {
     private static final String ROOT = "org.espalier.";
+
+    private static final ClassValue<Map<String, Class<?>>> VERBS = new ClassValue<>() {
+        @Override
+        protected Map<String, Class<?>> computeValue(Class<?> sealed) {
+            Map<String, Class<?>> verbs = new LinkedHashMap<>();
+            for (Class<?> type : sealed.getPermittedSubclasses())
+                if (type.isSealed()) verbs.putAll(verbs(type));
+                else verbs.put(Names.of(type), type);
+            return Collections.unmodifiableMap(verbs);
+        }
+    };
 
     private Families() {}
 
@@ -46,33 +60,44 @@ public final class Families {
         return place.substring(place.lastIndexOf('.') + 1);
     }
 
-    /** The record of a method's name; nothing of the class runs before it is known to be a record of the family. */
+    /**
+     * The record of a method's name. A full class name is looked up in its class file first, so that a class which is
+     * no record of the family itself is not even loaded.
+     */
     static Class<?> find(Class<?> family, Scalar name) {
-        boolean full = name.text().contains(".");
-        Optional<String> className = full
-                ? Optional.of(name.text()).filter(text -> text.matches("[\\w$]+(\\.[\\w$]+)+"))
-                : Names.className(name.text()).map(simple -> packageOf(family) + "." + simple);
-        Optional<Class<?>> found = className.flatMap(text -> load(text, family));
-        if (found.isEmpty())
-            throw new SpecException(
-                    "no " + label(family) + " is called " + name.describe()
-                            + Names.suggest(name.text(), members(family).keySet()),
-                    name.mark());
-        if (!isMethod(found.get(), family))
-            throw new SpecException(
-                    name.describe() + " is no " + label(family) + ": it must be a record that implements "
-                            + family.getName(),
-                    name.mark());
-        return found.get();
+        boolean full = name.text().matches("[\\w$]+(\\.[\\w$]+)+");
+        Optional<Class<?>> found = full
+                ? Optional.of(name.text())
+                        .filter(text -> declaresMethod(text, family))
+                        .flatMap(text -> load(text, family))
+                : Names.className(name.text()).flatMap(simple -> load(packageOf(family) + "." + simple, family));
+        if (found.isPresent() && isMethod(found.get(), family)) return found.get();
+        String problem = full || found.isPresent()
+                ? name.describe() + " is no record that implements " + family.getName()
+                : "no " + label(family) + " is called " + name.describe()
+                        + Names.suggest(name.text(), members(family).keySet());
+        throw new SpecException(problem, name.mark());
+    }
+
+    private static boolean declaresMethod(String className, Class<?> family) {
+        String file = className.replace('.', '/') + ".class";
+        try (InputStream in = family.getClassLoader().getResourceAsStream(file)) {
+            if (in == null) return false;
+            ClassModel model = ClassFile.of().parse(in.readAllBytes());
+            String wanted = family.getName().replace('.', '/');
+            return model.superclass()
+                            .filter(parent -> parent.asInternalName().equals("java/lang/Record"))
+                            .isPresent()
+                    && model.interfaces().stream()
+                            .anyMatch(type -> type.asInternalName().equals(wanted));
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The records of a sealed interface by their names in specs, in the order of its {@code permits}. */
     static Map<String, Class<?>> verbs(Class<?> sealed) {
-        Map<String, Class<?>> verbs = new LinkedHashMap<>();
-        for (Class<?> type : sealed.getPermittedSubclasses())
-            if (type.isSealed()) verbs.putAll(verbs(type));
-            else verbs.put(Names.of(type), type);
-        return verbs;
+        return VERBS.get(sealed);
     }
 
     private static String packageOf(Class<?> family) {

@@ -31,8 +31,7 @@ final class NodeReader {
     private static final int DEPTH = 50;
     private static final int ALIASES = 50;
     private static final int LONGEST_KEY = 200;
-    /** More than a text of 1 MB can hold without aliases. */
-    private static final int NODES = 1 << 20;
+    private static final int NODES = 50_000;
 
     /** A finished anchor; a null one in the table is still open. */
     private record Anchored(Node node, int nodes, int height) {}
@@ -144,7 +143,7 @@ final class NodeReader {
         nodes += more;
         deepest = Math.max(deepest, depth);
         if (depth > DEPTH) throw new SpecException("nested deeper than " + DEPTH + " levels", mark);
-        if (nodes > NODES) throw new SpecException("its aliases unfold to more than " + NODES + " nodes", mark);
+        if (nodes > NODES) throw new SpecException("more than " + NODES + " values, aliases unfolded", mark);
     }
 
     private static void refuseTag(String tag, Mark mark) {
@@ -155,7 +154,7 @@ final class NodeReader {
 
     private static String explain(MarkedYAMLException e) {
         String problem = String.valueOf(e.getProblem());
-        if (problem.contains("\\t(TAB)")) return "a tab; indent with spaces";
+        if (problem.contains("\\t(TAB)")) return "a tab; write spaces";
         if (problem.startsWith("expected <block end>")) return "this line's indentation fits no line above";
         return "not YAML: " + problem + (e.getContext() == null ? "" : " (" + e.getContext() + ")");
     }

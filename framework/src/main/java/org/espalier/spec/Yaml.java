@@ -18,6 +18,9 @@ public final class Yaml {
     /** The longest text, in bytes of UTF-8. */
     public static final int MAXIMUM_BYTES = 1 << 20;
 
+    private static final int LONGEST_LINE = 1 << 16;
+    private static final char BYTE_ORDER_MARK = 0xFEFF;
+
     private Yaml() {}
 
     /** Reads a file of at most 1 MB in UTF-8, with or without a byte order mark. */
@@ -42,10 +45,10 @@ public final class Yaml {
 
     /** Reads a text that begins at a place in a larger one. */
     static Node parse(String text, Mark start) {
-        String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        String plain = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         if (plain.length() > MAXIMUM_BYTES)
             throw new SpecException("larger than " + MAXIMUM_BYTES + " bytes, which no spec needs", start);
-        refuseControls(plain, start);
+        refuseUnreadable(plain, start);
         return new NodeReader(plain, start).document();
     }
 
@@ -59,11 +62,18 @@ public final class Yaml {
         }
     }
 
-    private static void refuseControls(String text, Mark start) {
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i)))
-            if (!StreamReader.isPrintable(text.codePointAt(i)))
-                throw new SpecException(
-                        "a character that cannot be seen: U+%04X".formatted(text.codePointAt(i)), at(text, i, start));
+    /** Refuses what an editor would not show, and lines over which the scanner would take time without end. */
+    private static void refuseUnreadable(String text, Mark start) {
+        int c;
+        int column = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (!StreamReader.isPrintable(c) || c == BYTE_ORDER_MARK)
+                throw new SpecException("a character that cannot be seen: U+%04X".formatted(c), at(text, i, start));
+            column = c == '\n' ? 0 : column + 1;
+            if (column > LONGEST_LINE)
+                throw new SpecException("a line of more than " + LONGEST_LINE + " characters", at(text, i, start));
+        }
     }
 
     private static Mark at(String text, int index, Mark start) {

@@ -214,21 +214,17 @@ class BinderTest {
 
     @Test
     void initialisesNothingOutsideTheFamily() {
-        refuses(
-                ToyScore.class,
+        for (String name : List.of(
                 "not-a-score",
-                "toy.yaml:1:1: 'not-a-score' is no score: it must be a record that "
-                        + "implements org.espalier.spec.toy.ToyScore");
-        refuses(
-                ToyScore.class,
                 "org.espalier.spec.toy.score.NotAScore",
-                "toy.yaml:1:1: 'org.espalier.spec.toy.score.NotAScore' "
-                        + "is no score: it must be a record that implements org.espalier.spec.toy.ToyScore");
-        refuses(
-                ToyScore.class,
+                "org.espalier.spec.toy.optimise.Adam",
+                "org.espalier.spec.toy.ToyScore",
                 "javax.script.ScriptEngineManager",
-                "toy.yaml:1:1: 'javax.script.ScriptEngineManager' "
-                        + "is no score: it must be a record that implements org.espalier.spec.toy.ToyScore");
+                "org.nowhere.Wanda"))
+            refuses(
+                    ToyScore.class,
+                    name,
+                    "toy.yaml:1:1: '" + name + "' is no record that implements org.espalier.spec.toy.ToyScore");
     }
 
     @Test

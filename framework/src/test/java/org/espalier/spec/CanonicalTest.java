@@ -138,7 +138,7 @@ class CanonicalTest {
 
     @Test
     void yamlReadsBackEqual() {
-        int nodes = 20_000;
+        int nodes = 5_000;
         for (int seed = 0; seed < nodes; seed++) {
             Node node = randomNode(new Random(seed), 4);
             String text = YamlWriter.write(node);
