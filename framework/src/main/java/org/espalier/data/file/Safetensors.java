@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * An open safetensors file: named arrays, mapped into memory and copied out on request. A file that breaks the format in
@@ -28,15 +27,13 @@ public final class Safetensors implements AutoCloseable {
     private final FileChannel channel;
     private final SafetensorsHeader header;
 
-    /** The whole file, or nothing where it is too large for one buffer: then each tensor is mapped when it is read. */
-    private final Optional<ByteBuffer> whole;
+    /** The whole file, once a tensor was read; null as long as none was, or where one buffer cannot hold the file. */
+    private ByteBuffer whole;
 
-    private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) throws IOException {
+    private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
         this.file = file;
         this.channel = channel;
         this.header = header;
-        long size = channel.size();
-        this.whole = size > Integer.MAX_VALUE ? Optional.empty() : Optional.of(map(0, size));
     }
 
     /** Opens {@code file} and checks the whole of its header, which may have {@value #HEADER_LIMIT} bytes. */
@@ -160,10 +157,13 @@ public final class Safetensors implements AutoCloseable {
         return values;
     }
 
-    private ByteBuffer bytesOf(StoredTensor tensor) throws IOException {
-        ByteBuffer bytes = whole.isPresent()
-                ? whole.get().slice((int) tensor.begin(), (int) tensor.bytes())
-                : map(tensor.begin(), tensor.bytes());
+    private synchronized ByteBuffer bytesOf(StoredTensor tensor) throws IOException {
+        if (whole == null && channel.size() <= Integer.MAX_VALUE) {
+            whole = map(0, channel.size());
+        }
+        ByteBuffer bytes = whole == null
+                ? map(tensor.begin(), tensor.bytes())
+                : whole.slice((int) tensor.begin(), (int) tensor.bytes());
         return bytes.order(ByteOrder.LITTLE_ENDIAN);
     }
 

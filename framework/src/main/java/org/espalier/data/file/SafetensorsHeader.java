@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,19 +41,30 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         if (size < LENGTH_BYTES) {
             throw new FileFormatException(file, size, "the file ends inside the eight bytes of the header's length");
         }
-        long length = channel.map(FileChannel.MapMode.READ_ONLY, 0, LENGTH_BYTES)
+        long length = ByteBuffer.wrap(read(channel, 0, LENGTH_BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
         checkLength(file, length, size, headerLimit);
-        ByteBuffer text = channel.map(FileChannel.MapMode.READ_ONLY, LENGTH_BYTES, length);
-        if (length == 0 || text.get(0) != '{') {
+        byte[] text = read(channel, LENGTH_BYTES, (int) length);
+        if (length == 0 || text[0] != '{') {
             throw new FileFormatException(file, LENGTH_BYTES, "the header does not start with '{'");
         }
-        checkUtf8(file, text.duplicate());
+        checkZeros(file, text);
+        checkUtf8(file, ByteBuffer.wrap(text));
         long data = LENGTH_BYTES + length;
         SafetensorsHeader header = readJson(file, text, data);
         header.checkCover(file, data, size);
         return header;
+    }
+
+    private static byte[] read(FileChannel channel, long from, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, from + bytes.position()) < 0) {
+                throw new EOFException("the file became shorter while it was read");
+            }
+        }
+        return bytes.array();
     }
 
     private static void checkLength(Path file, long length, long size, long limit) throws FileFormatException {
@@ -63,6 +74,15 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         }
         if (length > size - LENGTH_BYTES) {
             throw new FileFormatException(file, 0, "a header of " + text + " bytes does not fit a file of " + size);
+        }
+    }
+
+    /** JSON has no zero bytes, but a parser that sees some takes the text for UTF-16 or UTF-32. */
+    private static void checkZeros(Path file, byte[] text) throws FileFormatException {
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == 0) {
+                throw new FileFormatException(file, LENGTH_BYTES + i, "the header has a zero byte");
+            }
         }
     }
 
@@ -79,14 +99,14 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         }
     }
 
-    private static SafetensorsHeader readJson(Path file, ByteBuffer text, long data) throws IOException {
+    private static SafetensorsHeader readJson(Path file, byte[] text, long data) throws IOException {
         // A factory of its own: symbol tables of untrusted names are not kept after the file is read.
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(LIMITS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
-        try (JsonParser parser = factory.createParser(new ByteBufferBackedInputStream(text))) {
+        try (JsonParser parser = factory.createParser(text)) {
             return new SafetensorsJson(file, parser, data).read();
         } catch (JacksonException e) {
             long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
