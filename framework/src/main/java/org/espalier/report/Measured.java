@@ -1,0 +1,157 @@
+package org.espalier.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * What a run measured: {@code metrics.csv} by run (one for each seed) and name.
+ *
+ * <p>A name is {@code <step>/<metric>} for one number per turn of a repeat, and {@code <step>.<turn>/<metric>} for a
+ * curve over the iterations of that turn.
+ */
+final class Measured {
+    private static final Pattern CURVE = Pattern.compile("([^/]+)\\.(\\d+)/(.+)");
+    private static final String WEIGHTS_LEFT = "/weights-left";
+
+    /** One metric of one step in one turn, over training. */
+    record Curve(String step, int turn, String metric) {
+        String name() {
+            return step + "." + turn + "/" + metric;
+        }
+    }
+
+    private final Map<String, Map<String, Series>> runs = new LinkedHashMap<>();
+    private final boolean torn;
+
+    private Measured(Map<String, Map<String, TreeMap<Long, Double>>> rows, boolean torn) {
+        this.torn = torn;
+        rows.forEach((run, names) -> {
+            Map<String, Series> series = new LinkedHashMap<>();
+            names.forEach((name, points) -> series.put(name, series(points)));
+            runs.put(run, series);
+        });
+    }
+
+    /** Reads the text of {@code metrics.csv}; a point given twice, as after a resume, counts as given last. */
+    static Measured of(String csv) {
+        Map<String, Map<String, TreeMap<Long, Double>>> rows = new LinkedHashMap<>();
+        boolean[] header = {true};
+        boolean torn = Csv.read(csv, fields -> {
+            if (header[0]) header[0] = false;
+            else if (fields.size() == 4) add(rows, fields);
+        });
+        return new Measured(rows, torn);
+    }
+
+    private static void add(Map<String, Map<String, TreeMap<Long, Double>>> rows, List<String> fields) {
+        try {
+            rows.computeIfAbsent(fields.get(0), r -> new LinkedHashMap<>())
+                    .computeIfAbsent(fields.get(2), n -> new TreeMap<>())
+                    .put(Long.parseLong(fields.get(1)), Double.parseDouble(fields.get(3)));
+        } catch (NumberFormatException e) {
+            // A damaged row: the others still stand.
+        }
+    }
+
+    private static Series series(TreeMap<Long, Double> points) {
+        return new Series(
+                points.keySet().stream().mapToLong(Long::longValue).toArray(),
+                points.values().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Whether the last row was cut short. */
+    boolean torn() {
+        return torn;
+    }
+
+    List<String> runs() {
+        return List.copyOf(runs.keySet());
+    }
+
+    Series series(String run, String name) {
+        return runs.getOrDefault(run, Map.of()).getOrDefault(name, Series.EMPTY);
+    }
+
+    /** All names with one number per turn, in the order in which they were first measured. */
+    List<String> perTurn() {
+        return names().stream().filter(n -> n.indexOf('/') > 0 && !CURVE.matcher(n).matches()).toList();
+    }
+
+    /** All curves, in the order in which they were first measured. */
+    List<Curve> curves() {
+        List<Curve> curves = new ArrayList<>();
+        for (String name : names()) {
+            Matcher m = CURVE.matcher(name);
+            if (m.matches()) curves.add(new Curve(m.group(1), Integer.parseInt(m.group(2)), m.group(3)));
+        }
+        return curves;
+    }
+
+    private List<String> names() {
+        return runs.values().stream().flatMap(names -> names.keySet().stream()).distinct().toList();
+    }
+
+    /** The turns in which a name was measured, in any run. */
+    Set<Integer> turns(String name) {
+        Set<Integer> turns = new TreeSet<>();
+        for (Map<String, Series> names : runs.values()) {
+            for (long step : names.getOrDefault(name, Series.EMPTY).steps()) turns.add((int) step);
+        }
+        return turns;
+    }
+
+    /** Everything measured for one name in one turn, a value per run. */
+    Spread spread(String name, int turn) {
+        return Spread.of(runs().stream().mapToDouble(run -> series(run, name).at(turn)));
+    }
+
+    /** Share of weights left while a step ran in a turn, averaged over the runs; NaN if nobody measured it. */
+    double weightsLeft(String step, int turn) {
+        return Spread.of(runs().stream().mapToDouble(run -> weightsLeft(run, step, turn))).mean();
+    }
+
+    /** Share of weights left: by the step itself, else by {@code evaluate}, else by whoever measured it first. */
+    double weightsLeft(String run, String step, int turn) {
+        double own = series(run, step + WEIGHTS_LEFT).at(turn);
+        if (!Double.isNaN(own)) return own;
+        double evaluated = series(run, "evaluate" + WEIGHTS_LEFT).at(turn);
+        if (!Double.isNaN(evaluated)) return evaluated;
+        return runs.getOrDefault(run, Map.of()).entrySet().stream()
+                .filter(e -> e.getKey().endsWith(WEIGHTS_LEFT))
+                .mapToDouble(e -> e.getValue().at(turn))
+                .filter(v -> !Double.isNaN(v))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    /** The turn whose weights left are nearest to a share, if one lies within a tenth of it. */
+    int turnNear(String run, String step, Iterable<Integer> turns, double share) {
+        int best = -1;
+        double distance = 0.1;
+        for (int turn : turns) {
+            double away = Math.abs(weightsLeft(run, step, turn) / share - 1);
+            if (away < distance) {
+                distance = away;
+                best = turn;
+            }
+        }
+        return best;
+    }
+
+    /** The number of points, for the page's footer. */
+    long size() {
+        return runs.values().stream()
+                .flatMap(names -> names.values().stream())
+                .flatMapToInt(s -> IntStream.of(s.steps().length))
+                .asLongStream()
+                .sum();
+    }
+}

@@ -1,0 +1,137 @@
+package org.espalier.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.espalier.experiment.ReportSpec;
+
+/**
+ * Writes the report of a run: {@code report.html}, {@code tables/*.csv} and {@code figures/*.png, *.svg}. It reads
+ * nothing but the run directory and the published numbers that the spec names.
+ */
+public final class RunReport {
+    private RunReport() {}
+
+    /**
+     * What was written.
+     *
+     * @param html the report
+     * @param findings the claims of the paper with their verdicts
+     * @param problems what could not be read or drawn, one sentence each
+     */
+    public record Written(Path html, List<Finding> findings, List<String> problems) {}
+
+    /** The parts of a page. */
+    record Parts(
+            RunFiles files,
+            List<Finding> findings,
+            List<Chart> charts,
+            Set<String> stills,
+            Sheet claims,
+            Sheet results,
+            Sheet levels,
+            Sheet turns,
+            Sheet layers,
+            Sheet published,
+            Sheet environment,
+            Sheet contents) {
+        List<Sheet> sheets() {
+            return List.of(claims, results, levels, turns, layers, published, environment, contents);
+        }
+    }
+
+    /**
+     * Writes the report of a run, finished, stopped or failed.
+     *
+     * @param runDirectory {@code reports/runs/<name>/<key>}
+     * @param published the folder with files of published numbers
+     * @throws IOException if there is no such directory, or it cannot be written
+     */
+    public static Written write(Path runDirectory, Path published) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        RunFiles files = RunFiles.read(runDirectory);
+        PublishedNumbers numbers = PublishedNumbers.read(published, files.report().published(), files.problems());
+        List<Finding> findings = files.report().claims().stream()
+                .map(claim -> Finding.of(claim, files.measured(), numbers, files.problems()))
+                .toList();
+        List<Chart> charts = charts(files);
+        Set<String> stills = draw(charts, runDirectory.resolve("figures"), files.problems());
+        Tables tables = new Tables(files);
+        Parts parts = new Parts(
+                files,
+                findings,
+                charts,
+                stills,
+                Tables.claims(findings),
+                tables.results(),
+                tables.levels(numbers),
+                tables.turns(),
+                tables.layers(),
+                Tables.published(numbers),
+                tables.environment(),
+                tables.contents());
+        save(parts.sheets(), runDirectory.resolve("tables"));
+        Path html = runDirectory.resolve("report.html");
+        Files.writeString(html, Page.of(parts));
+        return new Written(html, findings, List.copyOf(files.problems()));
+    }
+
+    private static List<Chart> charts(RunFiles files) {
+        ReportSpec spec = files.report();
+        LevelCharts levels = new LevelCharts(files.measured(), spec.names());
+        CurveCharts curves = new CurveCharts(files.measured(), spec.names());
+        List<Chart> charts = new ArrayList<>();
+        for (ReportSpec.Figure figure : spec.figures()) {
+            String id = "figure-" + (charts.size() + 1);
+            charts.add(
+                    switch (figure) {
+                        case ReportSpec.Line line -> levels.asked(id, line);
+                        case ReportSpec.Curves asked -> curves.asked(id, asked);
+                    });
+        }
+        if (spec.figures().isEmpty()) charts.addAll(curves.automatic());
+        charts.addAll(levels.automatic(spec.figures().isEmpty()));
+        return distinct(charts);
+    }
+
+    /** Two names of metrics may shorten to one file name; the later figure gets a number. */
+    private static List<Chart> distinct(List<Chart> charts) {
+        Set<String> taken = new HashSet<>();
+        return charts.stream()
+                .map(chart -> {
+                    String id = chart.id();
+                    for (int i = 2; !taken.add(id); i++) id = chart.id() + "-" + i;
+                    return new Chart(id, chart.title(), chart.caption(), chart.x(), chart.y(), chart.traces());
+                })
+                .toList();
+    }
+
+    /** A machine without fonts cannot draw stills; the page does not need them. */
+    private static Set<String> draw(List<Chart> charts, Path folder, List<String> problems) throws IOException {
+        if (!charts.isEmpty()) Files.createDirectories(folder);
+        Set<String> drawn = ConcurrentHashMap.newKeySet();
+        List<String> failures = charts.parallelStream()
+                .flatMap(chart -> {
+                    try {
+                        if (Still.write(chart, folder)) drawn.add(chart.id());
+                        return Stream.empty();
+                    } catch (IOException | RuntimeException | LinkageError e) {
+                        return Stream.of("The figure " + chart.id() + " could not be drawn as a file: " + e);
+                    }
+                })
+                .toList();
+        problems.addAll(failures);
+        return drawn;
+    }
+
+    private static void save(List<Sheet> sheets, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Sheet sheet : sheets) if (!sheet.isEmpty()) sheet.write(folder);
+    }
+}

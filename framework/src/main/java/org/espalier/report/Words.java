@@ -1,0 +1,43 @@
+package org.espalier.report;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/** Names of metrics as a reader wants them. */
+final class Words {
+    private Words() {}
+
+    /** {@code early-stop.test-accuracy} becomes {@code Early stop: test accuracy}. */
+    static String sentence(String metric) {
+        String words = metric.replace(".", ": ").replace('-', ' ');
+        return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    /** A metric with its unit, for the head of a column. */
+    static String unit(String metric) {
+        String words = sentence(metric.replace("milliseconds", "time"));
+        String sign = Unit.of(metric).sign;
+        return sign.isEmpty() || words.toLowerCase(Locale.ROOT).contains(sign) ? words : words + " (" + sign + ")";
+    }
+
+    /** The title of an axis. */
+    static String axis(String metric, Unit unit) {
+        String words = metric.substring(metric.lastIndexOf('.') + 1).replace('-', ' ');
+        String shown = metric.equals("density") ? "weights left" : words.replace("milliseconds per", "time per");
+        return unit.sign.isEmpty() || shown.contains(unit.sign) ? shown : shown + " (" + unit.sign + ")";
+    }
+
+    /** A percentage of weights left with three digits at most, as papers label it. */
+    static String level(double percent) {
+        int digits = percent >= 99.95 ? 0 : percent >= 1 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + digits + "f", percent);
+    }
+
+    /** A name that every file system takes. */
+    static String slug(String text) {
+        String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
+        String slug = plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String cut = slug.substring(0, Math.min(slug.length(), 60));
+        return cut.isEmpty() ? "figure" : cut;
+    }
+}
