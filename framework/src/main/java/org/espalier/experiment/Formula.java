@@ -87,7 +87,8 @@ public record Formula(String text) {
 
         private double factor() {
             if (at("(")) return inParentheses();
-            if (next >= tokens.size() || !Character.isLetterOrDigit(tokens.get(next).charAt(0))) {
+            if (next >= tokens.size()
+                    || !Character.isLetterOrDigit(tokens.get(next).charAt(0))) {
                 throw wrong("a number or a metric");
             }
             String word = take();
@@ -116,7 +117,9 @@ public record Formula(String text) {
         private String level() {
             take();
             String level = next < tokens.size() ? take() : "";
-            if (level.equals("dense") || level.equals("last") || PERCENT.matcher(level).matches()) return level;
+            if (level.equals("dense")
+                    || level.equals("last")
+                    || PERCENT.matcher(level).matches()) return level;
             throw wrong("dense, last or a percentage after '@'");
         }
 

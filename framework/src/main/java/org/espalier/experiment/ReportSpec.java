@@ -52,8 +52,10 @@ public record ReportSpec(
      * @param points what the paper found, drawn as marks
      */
     public record Line(
-            @Default("''") String title, String y, List<String> of, @Default("[]") List<Point> points)
-            implements Figure {}
+            @Default("''") String title,
+            String y,
+            List<String> of,
+            @Default("[]") List<Point> points) implements Figure {}
 
     /**
      * A metric over the iterations of training, one curve for each level of weights left.
@@ -64,8 +66,10 @@ public record ReportSpec(
      * @param levels percentages of weights left; the nearest measured ones are drawn, a few evenly spaced if empty
      */
     public record Curves(
-            @Default("''") String title, String y, List<String> of, @Default("[]") List<Double> levels)
-            implements Figure {}
+            @Default("''") String title,
+            String y,
+            List<String> of,
+            @Default("[]") List<Double> levels) implements Figure {}
 
     /**
      * A published point in a figure.

@@ -53,7 +53,8 @@ final class ClaimsSection {
     }
 
     private static Html row(Finding finding) {
-        String style = finding.verdict().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        String style =
+                finding.verdict().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         return Html.styled(
                 "tr",
                 style,
@@ -65,11 +66,13 @@ final class ClaimsSection {
                 cell("paper", finding.published(), finding.source()),
                 cell("ours", finding.ours(), "asked: " + finding.asked()),
                 cell("difference", finding.difference(), ""),
-                Html.with("td", "data-label", "verdict").of(Html.styled("span", "mark", finding.verdict().toString())));
+                Html.with("td", "data-label", "verdict")
+                        .of(Html.styled("span", "mark", finding.verdict().toString())));
     }
 
     private static Html cell(String label, String value, String small) {
-        return Html.with("td", "data-label", label).with("class", value.equals("–") ? "none" : "some").of(
-                Html.styled("span", "value", value), small.isEmpty() ? List.of() : Html.element("small", small));
+        return Html.with("td", "data-label", label)
+                .with("class", value.equals("–") ? "none" : "some")
+                .of(Html.styled("span", "value", value), small.isEmpty() ? List.of() : Html.element("small", small));
     }
 }

@@ -43,8 +43,12 @@ final class Csv {
 
     private String plain() {
         int from = at;
-        while (at < text.length() && ",\r\n".indexOf(text.charAt(at)) < 0) at++;
+        while (at < text.length() && !ends(text.charAt(at))) at++;
         return text.substring(from, at);
+    }
+
+    private static boolean ends(char c) {
+        return c == ',' || c == '\n' || c == '\r';
     }
 
     private String quoted() {

@@ -95,13 +95,19 @@ final class CurveCharts {
         }
         Axis y = Axis.linear(Words.axis(metric, unit));
         return new Chart(
-                id, title, caption(steps), Axis.linear("training iteration"), unit == Unit.PERCENT ? zoomed(y, traces) : y, traces);
+                id,
+                title,
+                caption(steps),
+                Axis.linear("training iteration"),
+                unit == Unit.PERCENT ? zoomed(y, traces) : y,
+                traces);
     }
 
     private String caption(List<String> steps) {
         String seeds = measured.runs().size() > 1 ? "Mean of " + measured.runs().size() + " seeds. " : "";
         if (steps.size() < 2) return seeds;
-        List<String> dashed = steps.stream().skip(1).map(s -> names.getOrDefault(s, s)).toList();
+        List<String> dashed =
+                steps.stream().skip(1).map(s -> names.getOrDefault(s, s)).toList();
         return seeds + "Solid: " + names.getOrDefault(steps.getFirst(), steps.getFirst()) + ". Dashed: "
                 + String.join(", ", dashed) + ".";
     }
@@ -114,7 +120,8 @@ final class CurveCharts {
         long[] kept = thinned(steps.stream().mapToLong(Long::longValue).toArray());
         List<Spread> spreads = new ArrayList<>(kept.length);
         for (long step : kept) {
-            spreads.add(Spread.of(measured.runs().stream().mapToDouble(r -> measured.series(r, curve.name()).at(step))));
+            spreads.add(Spread.of(measured.runs().stream()
+                    .mapToDouble(r -> measured.series(r, curve.name()).at(step))));
         }
         boolean band = spreads.stream().anyMatch(s -> s.count() > 1);
         double[] x = IntStream.range(0, kept.length).mapToDouble(i -> kept[i]).toArray();
@@ -147,7 +154,11 @@ final class CurveCharts {
 
     /** The range without the first few points, which would press everything else flat. */
     private static Axis zoomed(Axis axis, List<Trace> traces) {
-        double[] all = traces.stream().flatMapToDouble(t -> DoubleStream.of(t.y())).filter(Double::isFinite).sorted().toArray();
+        double[] all = traces.stream()
+                .flatMapToDouble(t -> DoubleStream.of(t.y()))
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
         if (all.length < 40) return axis;
         double low = all[all.length / 50];
         double high = all[all.length - 1];

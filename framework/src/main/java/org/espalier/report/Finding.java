@@ -68,12 +68,20 @@ public record Finding(
         double theirs = number(published);
         return new Finding(
                 claim.say(),
-                published.isEmpty() ? "–" : published.replace('-', '−') + suffix(Double.isNaN(theirs) ? "" : claim.unit()),
+                published.isEmpty()
+                        ? "–"
+                        : published.replace('-', '−') + suffix(Double.isNaN(theirs) ? "" : claim.unit()),
                 source,
                 Double.isNaN(ours) ? "–" : plain(ours) + spread(spread, scale) + suffix(claim.unit()),
                 Double.isNaN(ours - theirs) ? "–" : signed(ours - theirs),
                 verdict(claim, ours, theirs),
-                claim.verdict().text().strip().replace(">=", "≥").replace("<=", "≤").replace('-', '−') + suffix(claim.unit()),
+                claim.verdict()
+                                .text()
+                                .strip()
+                                .replace(">=", "≥")
+                                .replace("<=", "≤")
+                                .replace('-', '−')
+                        + suffix(claim.unit()),
                 claim.note());
     }
 
@@ -84,7 +92,8 @@ public record Finding(
 
     /** The number in a printed value such as {@code -38}, {@code >0.3} or {@code 2.51x}; NaN if it is words. */
     static double number(String printed) {
-        String digits = printed.strip().replace('−', '-').replaceAll("^[<>~≥≤+]+", "").replaceAll("[%x×]$", "");
+        String digits =
+                printed.strip().replace('−', '-').replaceAll("^[<>~≥≤+]+", "").replaceAll("[%x×]$", "");
         return digits.matches("-?\\d+(\\.\\d+)?") ? Double.parseDouble(digits) : Double.NaN;
     }
 

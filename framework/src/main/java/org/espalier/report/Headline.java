@@ -51,7 +51,11 @@ final class Headline {
         facts.put("key", status.path("key").asText(""));
         facts.put("seeds", seeds(files));
         facts.put("started", moment(status.path("started").asText("")));
-        facts.put("took", status.path("seconds").isNumber() ? duration(status.path("seconds").asDouble()) : "");
+        facts.put(
+                "took",
+                status.path("seconds").isNumber()
+                        ? duration(status.path("seconds").asDouble())
+                        : "");
         facts.put("processor", environment.path("cpu").asText(""));
         facts.put("threads", environment.path("threads").asText(""));
         facts.put("device", environment.path("device").asText(""));
@@ -63,19 +67,25 @@ final class Headline {
     private static String seeds(RunFiles files) {
         JsonNode seeds = files.status().path("seeds");
         if (!seeds.isArray()) return String.join(", ", files.measured().runs());
-        return StreamSupport.stream(seeds.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(", "));
+        return StreamSupport.stream(seeds.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(", "));
     }
 
     private static String commit(JsonNode git) {
         String commit = git.path("commit").asText("");
         String shown = commit.substring(0, Math.min(10, commit.length()));
-        return shown.isEmpty() || git.path("dirty").asText("").isEmpty() || git.path("dirty").isNull()
+        return shown.isEmpty()
+                        || git.path("dirty").asText("").isEmpty()
+                        || git.path("dirty").isNull()
                 ? shown
                 : shown + " with local changes";
     }
 
     private static String moment(String iso) {
-        return iso.replaceFirst("T", " ").replaceFirst("(:\\d\\d:\\d\\d)\\.\\d+", "$1").replaceFirst("Z$", " UTC");
+        return iso.replaceFirst("T", " ")
+                .replaceFirst("(:\\d\\d:\\d\\d)\\.\\d+", "$1")
+                .replaceFirst("Z$", " UTC");
     }
 
     private static String duration(double seconds) {
@@ -115,7 +125,8 @@ final class Headline {
         return switch (state) {
             case "failed" -> "The run failed" + at + ". What follows was measured before.";
             case "stopped" -> "The run was stopped" + at + ". What follows was measured before.";
-            case "running" -> "The run had not ended when this page was written" + (at.isEmpty() ? "" : "; it was" + at) + ".";
+            case "running" ->
+                "The run had not ended when this page was written" + (at.isEmpty() ? "" : "; it was" + at) + ".";
             default -> "How the run ended is not known.";
         };
     }

@@ -58,7 +58,11 @@ final class Html {
         }
 
         Tag with(String attribute, String value) {
-            open.append(' ').append(attribute).append("=\"").append(escape(value)).append('"');
+            open.append(' ')
+                    .append(attribute)
+                    .append("=\"")
+                    .append(escape(value))
+                    .append('"');
             return this;
         }
 
@@ -92,7 +96,8 @@ final class Html {
                 case '\'' -> out.append("&#39;");
                 case '`' -> out.append("&#96;");
                 case '\n', '\t' -> out.append((char) c);
-                default -> out.appendCodePoint(c < 0x20 || c >= 0x7f && c < 0xa0 || c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+                default ->
+                    out.appendCodePoint(c < 0x20 || c >= 0x7f && c < 0xa0 || c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
             }
         });
         return out.toString();

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import org.espalier.experiment.Formula;
 import org.espalier.experiment.ReportSpec;
 import org.espalier.report.Chart.Axis;
 import org.espalier.report.Chart.Colour;
@@ -27,8 +26,10 @@ final class LevelCharts {
 
     /** The figure that a spec asks for. */
     Chart asked(String id, ReportSpec.Line line) {
-        List<String> paths = line.of().stream().map(step -> step + "/" + line.y()).toList();
-        Chart chart = chart(id, line.title().isEmpty() ? Words.sentence(line.y()) : line.title(), line.y(), paths, false);
+        List<String> paths =
+                line.of().stream().map(step -> step + "/" + line.y()).toList();
+        Chart chart =
+                chart(id, line.title().isEmpty() ? Words.sentence(line.y()) : line.title(), line.y(), paths, false);
         List<Trace> traces = new ArrayList<>(chart.traces());
         for (ReportSpec.Point point : line.points()) traces.add(point(point, Unit.of(line.y())));
         return new Chart(id, chart.title(), chart.caption(), chart.x(), chart.y(), traces);
@@ -39,12 +40,15 @@ final class LevelCharts {
         Map<String, List<String>> byMetric = new LinkedHashMap<>();
         for (String path : measured.perTurn()) {
             if (measured.turns(path).size() > 1) {
-                byMetric.computeIfAbsent(topic(leaf(path)), m -> new ArrayList<>()).add(path);
+                byMetric.computeIfAbsent(topic(leaf(path)), m -> new ArrayList<>())
+                        .add(path);
             }
         }
         List<Chart> charts = new ArrayList<>();
         byMetric.forEach((topic, paths) -> {
-            if (everything ? !topic.isEmpty() : List.of("density", "speed", "rate", "bytes").contains(topic)) {
+            if (everything
+                    ? !topic.isEmpty()
+                    : List.of("density", "speed", "rate", "bytes").contains(topic)) {
                 charts.add(automatic(topic, paths));
             }
         });
@@ -87,7 +91,8 @@ final class LevelCharts {
 
     private Trace trace(String path, int i, int n, Unit unit, boolean levels) {
         Collection<Integer> turns = measured.turns(path);
-        List<Spread> spreads = turns.stream().map(turn -> measured.spread(path, turn)).toList();
+        List<Spread> spreads =
+                turns.stream().map(turn -> measured.spread(path, turn)).toList();
         double[] x = turns.stream()
                 .mapToDouble(turn -> levels ? 100 * measured.weightsLeft(step(path), turn) : turn)
                 .toArray();
@@ -114,12 +119,19 @@ final class LevelCharts {
     }
 
     private static Axis weightsLeft(List<Trace> traces) {
-        double[] levels = traces.stream().flatMapToDouble(t -> DoubleStream.of(t.x())).distinct().toArray();
+        double[] levels = traces.stream()
+                .flatMapToDouble(t -> DoubleStream.of(t.x()))
+                .distinct()
+                .toArray();
         return new Axis("weights left (%)", Scale.LOG_FALLING, thinned(levels));
     }
 
     private static double greatest(List<Trace> traces) {
-        return traces.stream().flatMapToDouble(t -> DoubleStream.of(t.banded() ? t.high() : t.y())).filter(Double::isFinite).max().orElse(1);
+        return traces.stream()
+                .flatMapToDouble(t -> DoubleStream.of(t.banded() ? t.high() : t.y()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(1);
     }
 
     /** Levels far enough apart on a logarithmic axis for their labels to stand side by side. */
@@ -128,7 +140,9 @@ final class LevelCharts {
         for (double level : DoubleStream.of(levels).sorted().toArray()) {
             if (kept.isEmpty() || level > kept.getLast() * 1.45) kept.add(level);
         }
-        if (kept.size() > 1 && levels.length > 0 && kept.getLast() < DoubleStream.of(levels).max().orElseThrow()) {
+        if (kept.size() > 1
+                && levels.length > 0
+                && kept.getLast() < DoubleStream.of(levels).max().orElseThrow()) {
             kept.set(kept.size() - 1, DoubleStream.of(levels).max().orElseThrow());
         }
         return kept.reversed();

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,40 +30,37 @@ final class Measured {
     private final Map<String, Map<String, Series>> runs = new LinkedHashMap<>();
     private final boolean torn;
 
-    private Measured(Map<String, Map<String, TreeMap<Long, Double>>> rows, boolean torn) {
+    private Measured(boolean torn) {
         this.torn = torn;
-        rows.forEach((run, names) -> {
-            Map<String, Series> series = new LinkedHashMap<>();
-            names.forEach((name, points) -> series.put(name, series(points)));
-            runs.put(run, series);
-        });
     }
 
     /** Reads the text of {@code metrics.csv}; a point given twice, as after a resume, counts as given last. */
     static Measured of(String csv) {
-        Map<String, Map<String, TreeMap<Long, Double>>> rows = new LinkedHashMap<>();
+        Map<String, Map<String, Series.Builder>> rows = new LinkedHashMap<>();
         boolean[] header = {true};
         boolean torn = Csv.read(csv, fields -> {
             if (header[0]) header[0] = false;
             else if (fields.size() == 4) add(rows, fields);
         });
-        return new Measured(rows, torn);
+        Measured measured = new Measured(torn);
+        rows.forEach((run, names) -> {
+            Map<String, Series> series = new LinkedHashMap<>();
+            names.forEach((name, points) -> series.put(name, points.build()));
+            measured.runs.put(run, series);
+        });
+        return measured;
     }
 
-    private static void add(Map<String, Map<String, TreeMap<Long, Double>>> rows, List<String> fields) {
+    private static void add(Map<String, Map<String, Series.Builder>> rows, List<String> fields) {
         try {
-            rows.computeIfAbsent(fields.get(0), r -> new LinkedHashMap<>())
-                    .computeIfAbsent(fields.get(2), n -> new TreeMap<>())
-                    .put(Long.parseLong(fields.get(1)), Double.parseDouble(fields.get(3)));
+            long step = Long.parseLong(fields.get(1));
+            double value = Double.parseDouble(fields.get(3));
+            rows.computeIfAbsent(fields.get(0), run -> new LinkedHashMap<>())
+                    .computeIfAbsent(fields.get(2), name -> new Series.Builder())
+                    .add(step, value);
         } catch (NumberFormatException e) {
             // A damaged row: the others still stand.
         }
-    }
-
-    private static Series series(TreeMap<Long, Double> points) {
-        return new Series(
-                points.keySet().stream().mapToLong(Long::longValue).toArray(),
-                points.values().stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** Whether the last row was cut short. */
@@ -82,7 +78,9 @@ final class Measured {
 
     /** All names with one number per turn, in the order in which they were first measured. */
     List<String> perTurn() {
-        return names().stream().filter(n -> n.indexOf('/') > 0 && !CURVE.matcher(n).matches()).toList();
+        return names().stream()
+                .filter(n -> n.indexOf('/') > 0 && !CURVE.matcher(n).matches())
+                .toList();
     }
 
     /** All curves, in the order in which they were first measured. */
@@ -96,7 +94,10 @@ final class Measured {
     }
 
     private List<String> names() {
-        return runs.values().stream().flatMap(names -> names.keySet().stream()).distinct().toList();
+        return runs.values().stream()
+                .flatMap(names -> names.keySet().stream())
+                .distinct()
+                .toList();
     }
 
     /** The turns in which a name was measured, in any run. */
@@ -115,7 +116,8 @@ final class Measured {
 
     /** Share of weights left while a step ran in a turn, averaged over the runs; NaN if nobody measured it. */
     double weightsLeft(String step, int turn) {
-        return Spread.of(runs().stream().mapToDouble(run -> weightsLeft(run, step, turn))).mean();
+        return Spread.of(runs().stream().mapToDouble(run -> weightsLeft(run, step, turn)))
+                .mean();
     }
 
     /** Share of weights left: by the step itself, else by {@code evaluate}, else by whoever measured it first. */

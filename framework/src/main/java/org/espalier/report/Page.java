@@ -39,8 +39,12 @@ final class Page {
                 Html.with("meta", "name", "viewport")
                         .with("content", "width=device-width, initial-scale=1")
                         .of(),
-                Html.with("meta", "name", "color-scheme").with("content", "light dark").of(),
-                Html.with("meta", "name", "referrer").with("content", "no-referrer").of(),
+                Html.with("meta", "name", "color-scheme")
+                        .with("content", "light dark")
+                        .of(),
+                Html.with("meta", "name", "referrer")
+                        .with("content", "no-referrer")
+                        .of(),
                 Html.element("title", parts.files().name() + " · Espalier"),
                 Html.inline(new Tag("style"), STYLE),
                 // Plotly adds its rules to the element of this name; were it missing, the policy would stop it.
@@ -70,7 +74,8 @@ final class Page {
         List<Object> scripts = new ArrayList<>();
         if (!parts.charts().isEmpty()) {
             String data = Json.of(parts.charts().stream().map(Plotly::json).toList());
-            scripts.add(Html.inline(new Tag("script").with("type", "application/json").with("id", "charts"), data));
+            scripts.add(Html.inline(
+                    new Tag("script").with("type", "application/json").with("id", "charts"), data));
             scripts.add(Html.inline(new Tag("script"), PLOTLY));
             scripts.add(Html.inline(new Tag("script"), SCRIPT));
         }
@@ -93,12 +98,16 @@ final class Page {
                 ? List.of(Html.styled("p", "quiet", "Not measured in this run."))
                 : List.of(
                         Html.styled("div", "legend"),
-                        Html.with("div", "id", "plot-" + chart.id()).with("class", "plot").of());
-        return Html.with("section", "class", "figure").with("id", chart.id()).of(
-                Html.element("h2", chart.title()),
-                chart.caption().isEmpty() ? List.of() : Html.styled("p", "quiet", chart.caption()),
-                plot,
-                parts.stills().contains(chart.id()) ? stills(chart) : List.of());
+                        Html.with("div", "id", "plot-" + chart.id())
+                                .with("class", "plot")
+                                .of());
+        return Html.with("section", "class", "figure")
+                .with("id", chart.id())
+                .of(
+                        Html.element("h2", chart.title()),
+                        chart.caption().isEmpty() ? List.of() : Html.styled("p", "quiet", chart.caption()),
+                        plot,
+                        parts.stills().contains(chart.id()) ? stills(chart) : List.of());
     }
 
     private static Html stills(Chart chart) {
@@ -128,7 +137,9 @@ final class Page {
 
     static Html csv(Sheet sheet) {
         return Html.styled(
-                "p", "files", Html.with("a", "href", "tables/" + sheet.name() + ".csv").of("CSV"));
+                "p",
+                "files",
+                Html.with("a", "href", "tables/" + sheet.name() + ".csv").of("CSV"));
     }
 
     private Html spec() {
@@ -143,7 +154,8 @@ final class Page {
         String version = parts.files().environment().path("espalier").asText("");
         return Html.element(
                 "footer",
-                "Written by Espalier " + version + " from " + parts.files().measured().size()
+                "Written by Espalier " + version + " from "
+                        + parts.files().measured().size()
                         + " measured points. This page is one file and loads nothing.");
     }
 
@@ -160,7 +172,9 @@ final class Page {
         try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) throw new IllegalStateException("this build lacks the resource " + name);
             // A browser reads line ends as \n before it hashes.
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n").replace('\r', '\n');
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("\r\n", "\n")
+                    .replace('\r', '\n');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -66,7 +66,14 @@ final class Plotly {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("type", "scatter");
         json.put("x", rounded(trace.x()));
-        json.put("y", rounded(scale == Scale.LOG ? DoubleStream.of(y).map(v -> v > 0 ? v : Double.NaN).toArray() : y));
+        json.put(
+                "y",
+                rounded(
+                        scale == Scale.LOG
+                                ? DoubleStream.of(y)
+                                        .map(v -> v > 0 ? v : Double.NaN)
+                                        .toArray()
+                                : y));
         return json;
     }
 

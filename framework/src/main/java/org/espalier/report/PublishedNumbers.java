@@ -30,8 +30,9 @@ record PublishedNumbers(List<Map<String, String>> rows) {
         String name = spec.file().substring(spec.file().lastIndexOf('/') + 1);
         try {
             String text = Files.readString(folder.resolve(name), StandardCharsets.UTF_8);
-            return new PublishedNumbers(
-                    rows(text).stream().filter(row -> matches(row, spec.where())).toList());
+            return new PublishedNumbers(rows(text).stream()
+                    .filter(row -> matches(row, spec.where()))
+                    .toList());
         } catch (NoSuchFileException e) {
             problems.add("There is no file of published numbers called " + name + ".");
             return new PublishedNumbers(List.of());
@@ -62,7 +63,8 @@ record PublishedNumbers(List<Map<String, String>> rows) {
      * @throws IllegalArgumentException if no row has them, or several
      */
     Map<String, String> only(Map<String, String> where) {
-        List<Map<String, String>> found = rows.stream().filter(row -> matches(row, where)).toList();
+        List<Map<String, String>> found =
+                rows.stream().filter(row -> matches(row, where)).toList();
         if (found.size() != 1) {
             throw new IllegalArgumentException(found.size() + " published rows match " + where + " instead of one");
         }

@@ -2,9 +2,9 @@ package org.espalier.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +43,8 @@ record RunFiles(
         List<String> problems) {
 
     static RunFiles read(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) throw new NoSuchFileException(directory.toString(), null, "no run directory");
+        if (!Files.isDirectory(directory))
+            throw new NoSuchFileException(directory.toString(), null, "no run directory");
         List<String> problems = new ArrayList<>();
         JsonNode status = json(directory.resolve("status.json"), problems);
         JsonNode environment = json(directory.resolve("environment.json"), problems);
@@ -66,7 +67,9 @@ record RunFiles(
     private static JsonNode json(Path file, List<String> problems) throws IOException {
         String text = text(file, problems);
         try {
-            JsonNode node = text.isEmpty() ? MissingNode.getInstance() : JsonMapper.builder().build().readTree(text);
+            JsonNode node = text.isEmpty()
+                    ? MissingNode.getInstance()
+                    : JsonMapper.builder().build().readTree(text);
             return node instanceof ObjectNode ? node : MissingNode.getInstance();
         } catch (JsonProcessingException e) {
             problems.add(file.getFileName() + " is not JSON: " + e.getOriginalMessage());

@@ -56,7 +56,8 @@ public final class RunReport {
     public static Written write(Path runDirectory, Path published) throws IOException {
         System.setProperty("java.awt.headless", "true");
         RunFiles files = RunFiles.read(runDirectory);
-        PublishedNumbers numbers = PublishedNumbers.read(published, files.report().published(), files.problems());
+        PublishedNumbers numbers =
+                PublishedNumbers.read(published, files.report().published(), files.problems());
         List<Finding> findings = files.report().claims().stream()
                 .map(claim -> Finding.of(claim, files.measured(), numbers, files.problems()))
                 .toList();

@@ -63,7 +63,8 @@ final class Sheet {
     void write(Path folder) throws IOException {
         Path file = folder.resolve(Words.slug(name()) + ".csv");
         try (var out = Files.newBufferedWriter(file)) {
-            new CsvWriter().write(table, CsvWriteOptions.builder(out).lineEnd("\n").build());
+            new CsvWriter()
+                    .write(table, CsvWriteOptions.builder(out).lineEnd("\n").build());
         }
     }
 
@@ -72,8 +73,7 @@ final class Sheet {
         List<Html> rows = new ArrayList<>();
         for (int r = 0; r < table.rowCount(); r++) {
             int row = r;
-            rows.add(Html.element(
-                    "tr", table.columns().stream().map(c -> Html.styled("td", style(c), cell(c, row)))));
+            rows.add(Html.element("tr", table.columns().stream().map(c -> Html.styled("td", style(c), cell(c, row)))));
         }
         return Html.styled(
                 "div", "scroll", Html.element("table", Html.element("thead", head()), Html.element("tbody", rows)));
@@ -87,7 +87,9 @@ final class Sheet {
             if (i > 0 && groups.get(i).equals(groups.get(i - 1))) continue;
             int end = i;
             while (end < groups.size() && groups.get(end).equals(groups.get(i))) end++;
-            above.add(Html.with("th", "colspan", Integer.toString(end - i)).with("class", "group").of(groups.get(i)));
+            above.add(Html.with("th", "colspan", Integer.toString(end - i))
+                    .with("class", "group")
+                    .of(groups.get(i)));
         }
         Html row = Html.element("tr", names);
         return above.size() < 2 ? List.of(row) : List.of(Html.element("tr", above), row);

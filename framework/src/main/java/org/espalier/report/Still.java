@@ -3,6 +3,8 @@ package org.espalier.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -18,8 +21,6 @@ import org.espalier.report.Chart.Axis;
 import org.espalier.report.Chart.Look;
 import org.espalier.report.Chart.Scale;
 import org.espalier.report.Chart.Trace;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -33,7 +34,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Still {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
-    private static final int RESOLUTION = 144;
 
     private Still() {}
 
@@ -42,7 +42,7 @@ final class Still {
         XYChart drawn = draw(chart);
         if (drawn.getSeriesCollection().isEmpty()) return false;
         Path file = folder.resolve(chart.id());
-        BitmapEncoder.saveBitmapWithDPI(drawn, file.toString(), BitmapFormat.PNG, RESOLUTION);
+        ImageIO.write(pixels(drawn), "png", Path.of(file + ".png").toFile());
         try (Writer out = Files.newBufferedWriter(Path.of(file + ".svg"))) {
             SVGGraphics2D graphics = new SVGGraphics2D(document());
             drawn.paint(graphics, WIDTH, HEIGHT);
@@ -50,6 +50,16 @@ final class Still {
             graphics.stream(out, true);
         }
         return true;
+    }
+
+    /** Twice the size, for print. Bytes instead of whole-pixel integers because Java encodes those several times faster. */
+    private static BufferedImage pixels(XYChart drawn) {
+        BufferedImage image = new BufferedImage(2 * WIDTH, 2 * HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D graphics = image.createGraphics();
+        graphics.scale(2, 2);
+        drawn.paint(graphics, WIDTH, HEIGHT);
+        graphics.dispose();
+        return image;
     }
 
     private static org.w3c.dom.Document document() throws IOException {
@@ -81,10 +91,18 @@ final class Still {
                 .filter(i -> Double.isFinite(trace.y()[i]) && (!positive || trace.y()[i] > 0))
                 .toArray();
         if (kept.length == 0) return;
-        double[] x = IntStream.of(kept).mapToDouble(i -> place(trace.x()[i], chart.x())).toArray();
+        double[] x = IntStream.of(kept)
+                .mapToDouble(i -> place(trace.x()[i], chart.x()))
+                .toArray();
         double[] y = IntStream.of(kept).mapToDouble(i -> trace.y()[i]).toArray();
-        double[] error = trace.banded() && kept.length <= 60 ? IntStream.of(kept).mapToDouble(i -> (trace.high()[i] - trace.low()[i]) / 2).toArray() : null;
-        XYSeries series = error == null ? drawn.addSeries(unique(trace.name(), names), x, y) : drawn.addSeries(unique(trace.name(), names), x, y, error);
+        double[] error = trace.banded() && kept.length <= 60
+                ? IntStream.of(kept)
+                        .mapToDouble(i -> (trace.high()[i] - trace.low()[i]) / 2)
+                        .toArray()
+                : null;
+        XYSeries series = error == null
+                ? drawn.addSeries(unique(trace.name(), names), x, y)
+                : drawn.addSeries(unique(trace.name(), names), x, y, error);
         style(series, trace);
     }
 
@@ -103,7 +121,9 @@ final class Still {
         Color colour = Color.decode(trace.colour().light());
         boolean marked = trace.look() != Look.LINE && trace.look() != Look.DASHED;
         boolean dashed = trace.look() == Look.DASHED || trace.look() == Look.DASHED_MARKED;
-        Marker marker = trace.look() == Look.POINTS ? SeriesMarkers.DIAMOND : marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE;
+        Marker marker = trace.look() == Look.POINTS
+                ? SeriesMarkers.DIAMOND
+                : marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE;
         series.setMarker(marker);
         series.setMarkerColor(colour);
         series.setLineColor(colour);
@@ -132,10 +152,14 @@ final class Still {
         styler.setYAxisDecimalPattern("#,##0.####");
         styler.setXAxisDecimalPattern("#,##0.####");
         styler.setYAxisLogarithmic(chart.y().scale() != Scale.LINEAR);
-        if (!Double.isNaN(chart.y().low())) styler.setYAxisMin(chart.y().low()).setYAxisMax(chart.y().high());
+        if (!Double.isNaN(chart.y().low()))
+            styler.setYAxisMin(chart.y().low()).setYAxisMax(chart.y().high());
         if (chart.x().scale() == Scale.LOG_FALLING) {
             styler.setxAxisTickLabelsFormattingFunction(x -> Words.level(Math.pow(10, -x)));
-            double[] all = chart.traces().stream().flatMapToDouble(t -> DoubleStream.of(t.x())).map(x -> -Math.log10(x)).toArray();
+            double[] all = chart.traces().stream()
+                    .flatMapToDouble(t -> DoubleStream.of(t.x()))
+                    .map(x -> -Math.log10(x))
+                    .toArray();
             DoubleStream.of(all).max().ifPresent(max -> styler.setXAxisMax(max));
         }
     }

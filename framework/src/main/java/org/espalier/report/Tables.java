@@ -43,14 +43,16 @@ final class Tables {
         for (ReportSpec.Line line : lines) {
             for (String step : line.of()) spread(sheet, Words.unit(line.y()), name(step), step + "/" + line.y(), turns);
         }
-        List<String> paper = turns.stream().map(t -> published(numbers, t, turns)).toList();
+        List<String> paper =
+                turns.stream().map(t -> published(numbers, t, turns)).toList();
         return paper.stream().allMatch(String::isEmpty) ? sheet : sheet.texts("paper", paper);
     }
 
     /** Every metric with one number per turn, a row for each turn. */
     Sheet turns() {
         List<String> paths = measured.perTurn().stream()
-                .filter(p -> !LevelCharts.leaf(p).startsWith("density.") && measured.turns(p).size() > 1)
+                .filter(p -> !LevelCharts.leaf(p).startsWith("density.")
+                        && measured.turns(p).size() > 1)
                 .filter(p -> !p.endsWith("/weights-left"))
                 .sorted(Comparator.comparing(LevelCharts::leaf))
                 .toList();
@@ -72,9 +74,14 @@ final class Tables {
 
     private void spread(Sheet sheet, String group, String header, String path, List<Integer> turns) {
         Unit unit = Unit.of(path);
-        sheet.numbers(group, header, unit, column(turns, t -> measured.spread(path, t).mean()));
+        sheet.numbers(
+                group, header, unit, column(turns, t -> measured.spread(path, t).mean()));
         if (measured.runs().size() > 1) {
-            sheet.numbers(group, "± " + header, unit, column(turns, t -> measured.spread(path, t).deviation()));
+            sheet.numbers(
+                    group,
+                    "± " + header,
+                    unit,
+                    column(turns, t -> measured.spread(path, t).deviation()));
         }
     }
 
@@ -87,7 +94,8 @@ final class Tables {
         String run = measured.runs().getFirst();
         return numbers.rows().stream()
                 .filter(row -> PublishedNumbers.weightsLeft(row) > 0)
-                .filter(row -> measured.turnNear(run, "evaluate", turns, PublishedNumbers.weightsLeft(row) / 100) == turn)
+                .filter(row ->
+                        measured.turnNear(run, "evaluate", turns, PublishedNumbers.weightsLeft(row) / 100) == turn)
                 .map(row -> row.get("method") + ": " + row.get("metric") + " " + row.get("value"))
                 .collect(Collectors.joining("; "));
     }
@@ -98,7 +106,8 @@ final class Tables {
         Set<String> metrics = new LinkedHashSet<>();
         for (String path : measured.perTurn()) {
             if (measured.turns(path).size() != 1 || LevelCharts.leaf(path).startsWith("density.")) continue;
-            steps.computeIfAbsent(LevelCharts.step(path), s -> new LinkedHashSet<>()).add(LevelCharts.leaf(path));
+            steps.computeIfAbsent(LevelCharts.step(path), s -> new LinkedHashSet<>())
+                    .add(LevelCharts.leaf(path));
             metrics.add(LevelCharts.leaf(path));
         }
         Sheet sheet = new Sheet("results");
@@ -108,7 +117,8 @@ final class Tables {
             Unit unit = Unit.of(metric);
             String header = Words.unit(metric);
             sheet.numbers(header, unit, once(steps.keySet(), metric, Spread::mean));
-            if (measured.runs().size() > 1) sheet.numbers("± " + header, unit, once(steps.keySet(), metric, Spread::deviation));
+            if (measured.runs().size() > 1)
+                sheet.numbers("± " + header, unit, once(steps.keySet(), metric, Spread::deviation));
         }
         return sheet;
     }
@@ -116,14 +126,18 @@ final class Tables {
     private double[] once(Set<String> steps, String metric, ToDoubleFunction<Spread> of) {
         return steps.stream()
                 .map(step -> step + "/" + metric)
-                .mapToDouble(path -> measured.turns(path).stream().findFirst().map(t -> of.applyAsDouble(measured.spread(path, t))).orElse(Double.NaN))
+                .mapToDouble(path -> measured.turns(path).stream()
+                        .findFirst()
+                        .map(t -> of.applyAsDouble(measured.spread(path, t)))
+                        .orElse(Double.NaN))
                 .toArray();
     }
 
     /** Share of weights left in each layer, a row for each turn. */
     Sheet layers() {
-        List<String> paths =
-                measured.perTurn().stream().filter(p -> LevelCharts.leaf(p).startsWith("density.")).toList();
+        List<String> paths = measured.perTurn().stream()
+                .filter(p -> LevelCharts.leaf(p).startsWith("density."))
+                .toList();
         Sheet sheet = new Sheet("layers");
         if (paths.isEmpty()) return sheet;
         List<Integer> turns = turns(paths);
@@ -132,7 +146,10 @@ final class Tables {
         for (String path : paths) {
             String layer = LevelCharts.leaf(path).substring("density.".length());
             String header = (steps.size() > 1 ? LevelCharts.step(path) + ": " : "") + layer + " (%)";
-            sheet.numbers(header, Unit.PERCENT, column(turns, t -> measured.spread(path, t).mean()));
+            sheet.numbers(
+                    header,
+                    Unit.PERCENT,
+                    column(turns, t -> measured.spread(path, t).mean()));
         }
         return sheet;
     }
@@ -160,7 +177,8 @@ final class Tables {
         columns.put("asked", Finding::asked);
         columns.put("source", Finding::source);
         columns.put("note", Finding::note);
-        columns.forEach((header, of) -> sheet.texts(header, findings.stream().map(of).toList()));
+        columns.forEach(
+                (header, of) -> sheet.texts(header, findings.stream().map(of).toList()));
         return sheet;
     }
 
@@ -170,7 +188,11 @@ final class Tables {
         Set<String> columns = new LinkedHashSet<>();
         numbers.rows().forEach(row -> columns.addAll(row.keySet()));
         for (String column : columns) {
-            sheet.texts(column, numbers.rows().stream().map(row -> row.getOrDefault(column, "")).toList());
+            sheet.texts(
+                    column,
+                    numbers.rows().stream()
+                            .map(row -> row.getOrDefault(column, ""))
+                            .toList());
         }
         return sheet;
     }
@@ -188,7 +210,9 @@ final class Tables {
 
     private static void flatten(String path, JsonNode node, Map<String, String> facts) {
         if (node.isObject()) {
-            node.properties().forEach(e -> flatten(path.isEmpty() ? e.getKey() : path + " › " + e.getKey(), e.getValue(), facts));
+            node.properties()
+                    .forEach(
+                            e -> flatten(path.isEmpty() ? e.getKey() : path + " › " + e.getKey(), e.getValue(), facts));
         } else if (!node.isMissingNode()) {
             facts.put(path, node.isNull() ? "–" : node.isValueNode() ? node.asText() : node.toString());
         }
@@ -206,7 +230,8 @@ final class Tables {
                     .forEach(found::add);
         }
         double[] bytes = new double[found.size()];
-        for (int i = 0; i < bytes.length; i++) bytes[i] = Files.size(files.directory().resolve(found.get(i)));
+        for (int i = 0; i < bytes.length; i++)
+            bytes[i] = Files.size(files.directory().resolve(found.get(i)));
         return new Sheet("files")
                 .texts("file", found.stream().map(Path::toString).toList())
                 .numbers("bytes", Unit.BYTES, bytes);

@@ -39,7 +39,8 @@ final class Browser implements AutoCloseable {
     static Optional<Browser> start(Path profile) throws Exception {
         for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
             for (String folder : System.getenv("PATH").split(":")) {
-                if (Files.isExecutable(Path.of(folder, name))) return Optional.of(new Browser(Path.of(folder, name), profile));
+                if (Files.isExecutable(Path.of(folder, name)))
+                    return Optional.of(new Browser(Path.of(folder, name), profile));
             }
         }
         return Optional.empty();
@@ -47,15 +48,31 @@ final class Browser implements AutoCloseable {
 
     private Browser(Path program, Path profile) throws Exception {
         process = new ProcessBuilder(
-                        program.toString(), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                        "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
-                        "--remote-debugging-port=0", "--user-data-dir=" + profile, "about:blank")
+                        program.toString(),
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--hide-scrollbars",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        "about:blank")
                 .redirectErrorStream(true)
-                .redirectOutput(profile.resolveSibling(profile.getFileName() + ".log").toFile())
+                .redirectOutput(
+                        profile.resolveSibling(profile.getFileName() + ".log").toFile())
                 .start();
-        socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address(profile), new Listener()).get(20, TimeUnit.SECONDS);
-        String target = call("Target.createTarget", Map.of("url", "about:blank"), "").path("targetId").asText();
-        session = call("Target.attachToTarget", Map.of("targetId", target, "flatten", true), "").path("sessionId").asText();
+        socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(address(profile), new Listener())
+                .get(20, TimeUnit.SECONDS);
+        String target = call("Target.createTarget", Map.of("url", "about:blank"), "")
+                .path("targetId")
+                .asText();
+        session = call("Target.attachToTarget", Map.of("targetId", target, "flatten", true), "")
+                .path("sessionId")
+                .asText();
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) send(domain + ".enable", Map.of());
     }
 
@@ -71,9 +88,19 @@ final class Browser implements AutoCloseable {
 
     /** Sets the size of the screen and its colours. */
     void screen(int width, int height, boolean dark) throws Exception {
-        send("Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", width < 500 ? 2 : 1, "mobile", width < 500));
-        send("Emulation.setEmulatedMedia",
+        send(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of(
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "deviceScaleFactor",
+                        width < 500 ? 2 : 1,
+                        "mobile",
+                        width < 500));
+        send(
+                "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
@@ -89,12 +116,28 @@ final class Browser implements AutoCloseable {
     }
 
     JsonNode evaluate(String script) throws Exception {
-        return send("Runtime.evaluate", Map.of("expression", script, "returnByValue", true)).path("result").path("value");
+        return send("Runtime.evaluate", Map.of("expression", script, "returnByValue", true))
+                .path("result")
+                .path("value");
     }
 
-    void move(double x, double y) throws Exception {
-        send("Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", x, "y", y));
-        Thread.sleep(400);
+    /** Moves the mouse over the first element that a selector finds. */
+    void hover(String selector) throws Exception {
+        JsonNode box = evaluate(
+                "(() => { const e = document.querySelector('" + selector + "'); e.scrollIntoView({block: 'center'});"
+                        + " const b = e.getBoundingClientRect(); return {x: b.x + b.width / 2, y: b.y + b.height / 2}; })()");
+        for (int away : new int[] {3, 0}) {
+            send(
+                    "Input.dispatchMouseEvent",
+                    Map.of(
+                            "type",
+                            "mouseMoved",
+                            "x",
+                            box.path("x").asDouble() + away,
+                            "y",
+                            box.path("y").asDouble()));
+            Thread.sleep(400);
+        }
     }
 
     void screenshot(Path png, boolean whole) throws Exception {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -22,13 +21,15 @@ final class RunFixture {
     static Path lottery(Path directory, int seeds, int rounds, int every) throws IOException {
         RunFixture run = new RunFixture(directory);
         for (int seed = 1; seed <= seeds; seed++) {
-            for (int turn = 0; turn < rounds; turn++) run.round("seed-" + seed, turn, every, new Random(seed * 100L + turn));
+            for (int turn = 0; turn < rounds; turn++)
+                run.round("seed-" + seed, turn, every, new Random(seed * 100L + turn));
         }
         run.text("metrics.csv", run.metrics.toString());
         run.text("resolved.yaml", spec());
         run.environment();
         run.status("finished", "", 1, seeds);
-        Files.write(Files.createDirectories(run.directory.resolve("model")).resolve("seed-1.safetensors"), new byte[4096]);
+        Files.write(
+                Files.createDirectories(run.directory.resolve("model")).resolve("seed-1.safetensors"), new byte[4096]);
         return run.directory;
     }
 
@@ -54,13 +55,18 @@ final class RunFixture {
     private void stage(String run, String step, int turn, int every, double slowness, double left, Random random) {
         boolean ticket = step.equals("train");
         double stop = 5500 * slowness;
-        double best = 0.9785 + (ticket ? 0.003 * Math.exp(-Math.pow(turn - 8, 2) / 20) : -0.0011 * turn)
-                - (ticket ? 0.002 * Math.max(0, turn - 15) : 0) + 0.0004 * random.nextGaussian();
+        double best = 0.9785
+                + (ticket ? 0.003 * Math.exp(-Math.pow(turn - 8, 2) / 20) : -0.0011 * turn)
+                - (ticket ? 0.002 * Math.max(0, turn - 15) : 0)
+                + 0.0004 * random.nextGaussian();
         for (int i = 0; i <= 50_000; i += every) {
             double learned = 1 - Math.exp(-(i + 20) / (stop / 4));
-            double accuracy = 0.1 + (best - 0.1) * Math.min(1, 0.9 * Math.min(1, (i + 5) / 300.0) + 0.1 * learned)
+            double accuracy = 0.1
+                    + (best - 0.1) * Math.min(1, 0.9 * Math.min(1, (i + 5) / 300.0) + 0.1 * learned)
                     + 0.0006 * random.nextGaussian();
-            double loss = 0.07 + 2.2 * Math.exp(-(i + 30) / (stop / 12)) + 0.1 * Math.pow(Math.max(0, i - stop) / 50_000, 1.2)
+            double loss = 0.07
+                    + 2.2 * Math.exp(-(i + 30) / (stop / 12))
+                    + 0.1 * Math.pow(Math.max(0, i - stop) / 50_000, 1.2)
                     + 0.002 * random.nextGaussian();
             metric(run, i, step + "." + turn + "/valid.loss", loss);
             metric(run, i, step + "." + turn + "/valid.accuracy", accuracy - 0.001);
@@ -74,7 +80,14 @@ final class RunFixture {
 
     RunFixture metric(String run, long step, String name, double value) {
         String quoted = name.matches("[^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
-        metrics.append(run).append(',').append(step).append(',').append(quoted).append(',').append(Double.toString(value)).append('\n');
+        metrics.append(run)
+                .append(',')
+                .append(step)
+                .append(',')
+                .append(quoted)
+                .append(',')
+                .append(Double.toString(value))
+                .append('\n');
         return this;
     }
 
@@ -88,23 +101,56 @@ final class RunFixture {
     }
 
     RunFixture environment() throws IOException {
-        return text("environment.json", Json.of(Map.of(
-                "git", Map.of("commit", "5f0c1d2e3b4a59687766554433221100ffeeddcc", "dirty", ""),
-                "espalier", "0.1.0", "jdk", "25.0.1", "os", "Linux 6.1 amd64", "cpu", "AMD EPYC 9755", "threads", 2,
-                "blas", "SkylakeX", "device", "cpu", "data", Map.of("mnist/train", "ab".repeat(32)),
-                "peak_rss_bytes", 612_000_000L)));
+        return text(
+                "environment.json",
+                Json.of(Map.of(
+                        "git",
+                        Map.of("commit", "5f0c1d2e3b4a59687766554433221100ffeeddcc", "dirty", ""),
+                        "espalier",
+                        "0.1.0",
+                        "jdk",
+                        "25.0.1",
+                        "os",
+                        "Linux 6.1 amd64",
+                        "cpu",
+                        "AMD EPYC 9755",
+                        "threads",
+                        2,
+                        "blas",
+                        "SkylakeX",
+                        "device",
+                        "cpu",
+                        "data",
+                        Map.of("mnist/train", "ab".repeat(32)),
+                        "peak_rss_bytes",
+                        612_000_000L)));
     }
 
     RunFixture status(String state, String error, int code, int seeds) throws IOException {
         List<Integer> list = new ArrayList<>();
         for (int i = 1; i <= seeds; i++) list.add(i);
-        return text("status.json", Json.of(Map.of(
-                "state", state, "stage", state.equals("finished") ? "" : "repeat.3/train", "exit_code", code, "error", error,
-                "started", "2026-11-22T12:00:00.123Z", "seconds", 812.4, "name", "lottery_ticket", "key", "0a1b2c3d4e5f",
-                "seeds", list, "resume", "make run EXP=lottery_ticket.yaml")));
-    }
-
-    static String describe(double seconds, long bytes) {
-        return String.format(Locale.ROOT, "%.2f s, %.2f MB", seconds, bytes / 1e6);
+        return text(
+                "status.json",
+                Json.of(Map.of(
+                        "state",
+                        state,
+                        "stage",
+                        state.equals("finished") ? "" : "repeat.3/train",
+                        "exit_code",
+                        code,
+                        "error",
+                        error,
+                        "started",
+                        "2026-11-22T12:00:00.123Z",
+                        "seconds",
+                        812.4,
+                        "name",
+                        "lottery_ticket",
+                        "key",
+                        "0a1b2c3d4e5f",
+                        "seeds",
+                        list,
+                        "resume",
+                        "make run EXP=lottery_ticket.yaml")));
     }
 }
