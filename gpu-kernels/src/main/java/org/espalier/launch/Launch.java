@@ -21,7 +21,10 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.*;
 public record Launch(String name, int extent, int grain, Slice plain, Slice host, TaskPackage task) {
 
     /** Below this many units a launch is not worth handing to another thread. */
-    private static final int SMALL = 4096;
+    private static final int SMALL = 8192;
+
+    /** More slices than threads, so that a thread that is held up does not hold up all. */
+    private static final int MOST_SLICES = 8;
 
     /** Runs units {@code first … first + count − 1} of a launch. */
     @FunctionalInterface
@@ -35,7 +38,13 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
     }
 
     private Launch(String name, int extent, Slice plain, TaskPackage task) {
-        this(name, extent, Math.max(SMALL, (extent + 7) / 8), plain, plain, task);
+        this(name, extent, even(extent), plain, plain, task);
+    }
+
+    /** Slices of equal length, a multiple of the longest vectors. */
+    private static int even(int extent) {
+        int slices = Math.clamp(extent / SMALL, 1, MOST_SLICES);
+        return Math.max(1, ((extent + slices - 1) / slices + 15) / 16 * 16);
     }
 
     /** The same launch with a faster CPU body. */
@@ -54,8 +63,7 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
     }
 
     /** A launch of a kernel with 1 own argument. */
-    public static <A> Launch of(
-            String name, int extent, Task3<A, Integer, Integer> kernel, A a) {
+    public static <A> Launch of(String name, int extent, Task3<A, Integer, Integer> kernel, A a) {
         return new Launch(
                 name,
                 extent,
@@ -64,8 +72,7 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
     }
 
     /** A launch of a kernel with 2 own arguments. */
-    public static <A, B> Launch of(
-            String name, int extent, Task4<A, B, Integer, Integer> kernel, A a, B b) {
+    public static <A, B> Launch of(String name, int extent, Task4<A, B, Integer, Integer> kernel, A a, B b) {
         return new Launch(
                 name,
                 extent,
@@ -74,8 +81,7 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
     }
 
     /** A launch of a kernel with 3 own arguments. */
-    public static <A, B, C> Launch of(
-            String name, int extent, Task5<A, B, C, Integer, Integer> kernel, A a, B b, C c) {
+    public static <A, B, C> Launch of(String name, int extent, Task5<A, B, C, Integer, Integer> kernel, A a, B b, C c) {
         return new Launch(
                 name,
                 extent,
@@ -115,7 +121,16 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 7 own arguments. */
     public static <A, B, C, D, E, F, G> Launch of(
-            String name, int extent, Task9<A, B, C, D, E, F, G, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g) {
+            String name,
+            int extent,
+            Task9<A, B, C, D, E, F, G, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g) {
         return new Launch(
                 name,
                 extent,
@@ -125,7 +140,17 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 8 own arguments. */
     public static <A, B, C, D, E, F, G, H> Launch of(
-            String name, int extent, Task10<A, B, C, D, E, F, G, H, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h) {
+            String name,
+            int extent,
+            Task10<A, B, C, D, E, F, G, H, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g,
+            H h) {
         return new Launch(
                 name,
                 extent,
@@ -135,7 +160,18 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 9 own arguments. */
     public static <A, B, C, D, E, F, G, H, I> Launch of(
-            String name, int extent, Task11<A, B, C, D, E, F, G, H, I, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
+            String name,
+            int extent,
+            Task11<A, B, C, D, E, F, G, H, I, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g,
+            H h,
+            I i) {
         return new Launch(
                 name,
                 extent,
@@ -145,7 +181,19 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 10 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J> Launch of(
-            String name, int extent, Task12<A, B, C, D, E, F, G, H, I, J, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
+            String name,
+            int extent,
+            Task12<A, B, C, D, E, F, G, H, I, J, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g,
+            H h,
+            I i,
+            J j) {
         return new Launch(
                 name,
                 extent,
@@ -155,7 +203,20 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 11 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J, K> Launch of(
-            String name, int extent, Task13<A, B, C, D, E, F, G, H, I, J, K, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k) {
+            String name,
+            int extent,
+            Task13<A, B, C, D, E, F, G, H, I, J, K, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g,
+            H h,
+            I i,
+            J j,
+            K k) {
         return new Launch(
                 name,
                 extent,
@@ -165,7 +226,21 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 12 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J, K, L> Launch of(
-            String name, int extent, Task14<A, B, C, D, E, F, G, H, I, J, K, L, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l) {
+            String name,
+            int extent,
+            Task14<A, B, C, D, E, F, G, H, I, J, K, L, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g,
+            H h,
+            I i,
+            J j,
+            K k,
+            L l) {
         return new Launch(
                 name,
                 extent,
@@ -175,7 +250,22 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** A launch of a kernel with 13 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J, K, L, M> Launch of(
-            String name, int extent, Task15<A, B, C, D, E, F, G, H, I, J, K, L, M, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l, M m) {
+            String name,
+            int extent,
+            Task15<A, B, C, D, E, F, G, H, I, J, K, L, M, Integer, Integer> kernel,
+            A a,
+            B b,
+            C c,
+            D d,
+            E e,
+            F f,
+            G g,
+            H h,
+            I i,
+            J j,
+            K k,
+            L l,
+            M m) {
         return new Launch(
                 name,
                 extent,

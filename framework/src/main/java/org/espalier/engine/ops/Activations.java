@@ -3,6 +3,7 @@ package org.espalier.engine.ops;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Pointwise;
+import org.espalier.launch.ElementBodies;
 import org.espalier.launch.Launch;
 
 /** Functions of single elements, and sums of two tensors. */
@@ -12,11 +13,13 @@ public final class Activations {
     /** y = max(x, 0). */
     public static Tensor relu(Graph g, Tensor x) {
         Tensor y = g.like("relu", x);
-        g.launch(Launch.of(y.name(), x.size(), Pointwise::relu, y.value(), x.value()));
+        g.launch(Launch.of(y.name(), x.size(), Pointwise::relu, y.value(), x.value())
+                .withHost((f, c) -> ElementBodies.relu(y.value(), x.value(), f, c)));
         g.backward(() -> {
-            if (x.differentiable())
-                g.launch(Launch.of(
-                        y.name() + ".grad", x.size(), Pointwise::reluGrad, x.grad(), y.grad(), y.value(), g.keep(x)));
+            if (!x.differentiable()) return;
+            int keep = g.keep(x);
+            g.launch(Launch.of(y.name() + ".grad", x.size(), Pointwise::reluGrad, x.grad(), y.grad(), y.value(), keep)
+                    .withHost((f, c) -> ElementBodies.reluGrad(x.grad(), y.grad(), y.value(), keep, f, c)));
         });
         return y;
     }
@@ -27,12 +30,10 @@ public final class Activations {
             throw new IllegalArgumentException("cannot add " + a + " and " + b);
         a.span().join(b.span());
         Tensor y = g.like("sum", a);
-        g.launch(Launch.of(y.name(), y.size(), Pointwise::add, y.value(), a.value(), b.value()));
+        g.launch(Launch.of(y.name(), y.size(), Pointwise::add, y.value(), a.value(), b.value())
+                .withHost((f, c) -> ElementBodies.add(y.value(), a.value(), b.value(), f, c)));
         g.backward(() -> {
-            for (Tensor x : new Tensor[] {a, b})
-                if (x.differentiable())
-                    g.launch(Launch.of(
-                            y.name() + ".grad", y.size(), Pointwise::copy, x.grad(), y.grad(), g.keep(x)));
+            for (Tensor x : new Tensor[] {a, b}) if (x.differentiable()) Layouts.copyGrad(g, y, x);
         });
         return y;
     }

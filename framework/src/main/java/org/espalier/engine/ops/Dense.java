@@ -7,6 +7,7 @@ import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Bias;
 import org.espalier.kernels.CompressedRows;
+import org.espalier.launch.BiasBodies;
 import org.espalier.launch.Gemm;
 import org.espalier.launch.Launch;
 import org.espalier.launch.SparseBodies;
@@ -19,9 +20,6 @@ public final class Dense {
      */
     public static final double BREAK_EVEN = 0.3;
 
-    /** Batches narrower than this do not fill the vector lanes. */
-    private static final int NARROWEST = 16;
-
     private Dense() {}
 
     /**
@@ -31,11 +29,12 @@ public final class Dense {
      */
     public static Tensor linear(Graph g, Tensor x, Parameter weight, Parameter bias) {
         if (x.features() != weight.columns())
-            throw new IllegalArgumentException(weight + " takes " + weight.columns() + " features, " + x + " has " + x.features());
+            throw new IllegalArgumentException(
+                    weight + " takes " + weight.columns() + " features, " + x + " has " + x.features());
         weight.columnSpan().join(x.span());
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
         g.observed(weight, x, 1);
-        boolean sparse = g.compressing() && weight.mask() != null && weight.density() < BREAK_EVEN && x.batch() >= NARROWEST;
+        boolean sparse = g.compressing() && weight.mask() != null && weight.density() < BREAK_EVEN;
         if (sparse) return compressed(g, Layouts.columns(g, x), weight, bias);
         return x.layout() == Layout.ROWS ? rows(g, x, weight, bias) : columns(g, x, weight, bias);
     }
@@ -80,18 +79,34 @@ public final class Dense {
         long perColumn = (long) n * c.values().length / Math.max(1, in) + n;
         float[] start = bias != null ? bias.value() : new float[out];
         g.launch(Launch.of(
-                        w.name() + ".sparse-product", out, CompressedRows::forward,
-                        y.value(), c.values(), c.start(), c.column(), x.value(), start, n)
-                .withHost((f, k) -> SparseBodies.forward(
-                        y.value(), c.values(), c.start(), c.column(), x.value(), start, n, f, k))
+                        w.name() + ".sparse-product",
+                        out,
+                        CompressedRows::forward,
+                        y.value(),
+                        c.values(),
+                        c.start(),
+                        c.column(),
+                        x.value(),
+                        start,
+                        n)
+                .withHost((f, k) ->
+                        SparseBodies.forward(y.value(), c.values(), c.start(), c.column(), x.value(), start, n, f, k))
                 .costing(perRow, SPARSE_SLICE));
         g.backward(() -> {
             if (bias != null) biasGrad(g, y, bias);
             if (w.trainable()) {
                 int keep = g.keep(w);
                 g.launch(Launch.of(
-                                w.name() + ".sparse-grad", out, CompressedRows::valueGrad,
-                                c.grad(), c.start(), c.column(), y.grad(), x.value(), n, keep)
+                                w.name() + ".sparse-grad",
+                                out,
+                                CompressedRows::valueGrad,
+                                c.grad(),
+                                c.start(),
+                                c.column(),
+                                y.grad(),
+                                x.value(),
+                                n,
+                                keep)
                         .withHost((f, k) -> SparseBodies.valueGrad(
                                 c.grad(), c.start(), c.column(), y.grad(), x.value(), n, keep, f, k))
                         .costing(perRow, SPARSE_SLICE));
@@ -99,8 +114,17 @@ public final class Dense {
             if (x.differentiable()) {
                 int keep = g.keep(x);
                 g.launch(Launch.of(
-                                w.name() + ".sparse-input-grad", in, CompressedRows::inputGrad,
-                                x.grad(), c.values(), c.columnStart(), c.row(), c.entry(), y.grad(), n, keep)
+                                w.name() + ".sparse-input-grad",
+                                in,
+                                CompressedRows::inputGrad,
+                                x.grad(),
+                                c.values(),
+                                c.columnStart(),
+                                c.row(),
+                                c.entry(),
+                                y.grad(),
+                                n,
+                                keep)
                         .withHost((f, k) -> SparseBodies.inputGrad(
                                 x.grad(), c.values(), c.columnStart(), c.row(), c.entry(), y.grad(), n, keep, f, k))
                         .costing(perColumn, SPARSE_SLICE));
@@ -112,18 +136,33 @@ public final class Dense {
     /** Multiplications worth handing to a thread: some ten microseconds. */
     private static final long SPARSE_SLICE = 150_000;
 
+    /** Additions worth handing to a thread: a few microseconds. */
+    private static final long ADDITIONS_SLICE = 40_000;
+
     private static void addBias(Graph g, Tensor y, Parameter bias) {
         if (bias == null) return;
-        g.launch(Launch.of(
-                bias.name() + ".add", y.features(), Bias::add,
-                y.value(), bias.value(), y.batch(), y.featureStride(), y.exampleStride()));
+        int n = y.batch(), perFeature = y.featureStride(), perExample = y.exampleStride();
+        float[] b = bias.value();
+        g.launch(Launch.of(bias.name() + ".add", y.features(), Bias::add, y.value(), b, n, perFeature, perExample)
+                .withHost((f, c) -> BiasBodies.add(y.value(), b, n, perFeature, perExample, f, c))
+                .costing(n, ADDITIONS_SLICE));
         g.backward(() -> biasGrad(g, y, bias));
     }
 
     private static void biasGrad(Graph g, Tensor y, Parameter bias) {
         if (!bias.trainable()) return;
+        int n = y.batch(), perFeature = y.featureStride(), perExample = y.exampleStride(), keep = g.keep(bias);
         g.launch(Launch.of(
-                bias.name() + ".grad", y.features(), Bias::grad,
-                bias.grad(), y.grad(), y.batch(), y.featureStride(), y.exampleStride(), g.keep(bias)));
+                        bias.name() + ".grad",
+                        y.features(),
+                        Bias::grad,
+                        bias.grad(),
+                        y.grad(),
+                        n,
+                        perFeature,
+                        perExample,
+                        keep)
+                .withHost((f, c) -> BiasBodies.grad(bias.grad(), y.grad(), n, perFeature, perExample, keep, f, c))
+                .costing(n, ADDITIONS_SLICE));
     }
 }

@@ -4,6 +4,7 @@ import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Pointwise;
+import org.espalier.launch.ElementBodies;
 import org.espalier.launch.Launch;
 
 /** Changes of shape and layout. */
@@ -24,13 +25,24 @@ public final class Layouts {
         Tensor y = g.tensor(x.name() + ".transposed", x.batch(), x.shape(), layout, x.span());
         int from = layout == Layout.COLUMNS ? x.batch() : x.features();
         int to = layout == Layout.COLUMNS ? x.features() : x.batch();
-        g.launch(Launch.of(y.name(), to, Pointwise::transpose, y.value(), x.value(), from, to, 0).costing(from, 50_000));
+        transpose(g, y.name(), y.value(), x.value(), from, to, 0);
         g.backward(() -> {
-            if (!x.differentiable()) return;
-            g.launch(Launch.of(y.name() + ".grad", from, Pointwise::transpose, x.grad(), y.grad(), to, from, g.keep(x))
-                    .costing(to, 50_000));
+            if (x.differentiable()) transpose(g, y.name() + ".grad", x.grad(), y.grad(), to, from, g.keep(x));
         });
         return y;
+    }
+
+    private static void transpose(Graph g, String name, float[] y, float[] x, int rows, int columns, int keep) {
+        g.launch(Launch.of(name, columns, Pointwise::transpose, y, x, rows, columns, keep)
+                .withHost((f, c) -> ElementBodies.transpose(y, x, rows, columns, keep, f, c))
+                .costing(rows, 50_000));
+    }
+
+    /** The gradient of {@code y} goes to {@code x} as it is, which has the same shape or at least the same order. */
+    static void copyGrad(Graph g, Tensor y, Tensor x) {
+        int keep = g.keep(x);
+        g.launch(Launch.of(y.name() + ".grad", y.size(), Pointwise::copy, x.grad(), y.grad(), keep)
+                .withHost((f, c) -> ElementBodies.copy(x.grad(), y.grad(), keep, f, c)));
     }
 
     /** Channels × height × width become one row of features; a channel then covers height × width of them. */
@@ -38,11 +50,16 @@ public final class Layouts {
         int[] shape = x.shape();
         if (shape.length == 1) return x;
         int inner = x.features() / shape[0];
-        Tensor y = g.tensor(x.name() + ".flat", x.batch(), new int[] {x.features()}, x.layout(), x.span().spread(inner));
-        g.launch(Launch.of(y.name(), y.size(), Pointwise::copy, y.value(), x.value(), 0));
+        Tensor y = g.tensor(
+                x.name() + ".flat",
+                x.batch(),
+                new int[] {x.features()},
+                x.layout(),
+                x.span().spread(inner));
+        g.launch(Launch.of(y.name(), y.size(), Pointwise::copy, y.value(), x.value(), 0)
+                .withHost((f, c) -> ElementBodies.copy(y.value(), x.value(), 0, f, c)));
         g.backward(() -> {
-            if (x.differentiable())
-                g.launch(Launch.of(y.name() + ".grad", y.size(), Pointwise::copy, x.grad(), y.grad(), g.keep(x)));
+            if (x.differentiable()) copyGrad(g, y, x);
         });
         return y;
     }

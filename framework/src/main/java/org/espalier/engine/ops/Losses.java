@@ -3,6 +3,7 @@ package org.espalier.engine.ops;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.CrossEntropy;
+import org.espalier.launch.CrossEntropyBodies;
 import org.espalier.launch.Launch;
 
 /** What training minimises. */
@@ -35,12 +36,45 @@ public final class Losses {
         Loss loss = new Loss(new float[1], new float[n], new float[n]);
         int perClass = logits.featureStride(), perExample = logits.exampleStride();
         g.launch(Launch.of(
-                "cross-entropy", n, CrossEntropy::forward,
-                loss.losses(), loss.correct(), probabilities, logits.value(), labels, weights, classes, perClass, perExample));
+                        "cross-entropy",
+                        n,
+                        CrossEntropy::forward,
+                        loss.losses(),
+                        loss.correct(),
+                        probabilities,
+                        logits.value(),
+                        labels,
+                        weights,
+                        classes,
+                        perClass,
+                        perExample)
+                .withHost((f, c) -> CrossEntropyBodies.forward(
+                        loss.losses(),
+                        loss.correct(),
+                        probabilities,
+                        logits.value(),
+                        labels,
+                        weights,
+                        classes,
+                        perClass,
+                        perExample,
+                        f,
+                        c))
+                .costing(classes, 20_000));
         g.launch(Launch.of("loss", 1, CrossEntropy::total, loss.total(), loss.losses(), n));
         g.backward(() -> g.launch(Launch.of(
-                "cross-entropy.grad", n, CrossEntropy::grad,
-                logits.grad(), probabilities, labels, weights, classes, perClass, perExample, g.keep(logits))));
+                        "cross-entropy.grad",
+                        n,
+                        CrossEntropy::grad,
+                        logits.grad(),
+                        probabilities,
+                        labels,
+                        weights,
+                        classes,
+                        perClass,
+                        perExample,
+                        g.keep(logits))
+                .costing(classes, 50_000)));
         return loss;
     }
 }

@@ -12,10 +12,13 @@ import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
+import org.espalier.kernels.Pointwise;
 import org.espalier.kernels.Update;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.ElementBodies;
 import org.espalier.launch.Launch;
 import org.espalier.launch.Plan;
+import org.espalier.launch.UpdateBodies;
 
 /** A perceptron with Adam on random examples, built straight from ops: what a training step costs and which bits it gives. */
 final class Perceptron {
@@ -75,9 +78,11 @@ final class Perceptron {
     private void update(Graph g, Parameter p) {
         float[] w = p.trainedValue(), d = p.trainedGrad(), mask = p.trainedMask();
         float[] m = new float[w.length], v = new float[w.length];
-        g.launch(Launch.of(p.name() + ".adam", w.length, Update::adam, w, m, v, d, step, 0.9f, 0.999f, 1e-8f, 0f, 0f));
+        g.launch(Launch.of(p.name() + ".adam", w.length, Update::adam, w, m, v, d, step, 0.9f, 0.999f, 1e-8f, 0f, 0f)
+                .withHost((f, c) -> UpdateBodies.adam(w, m, v, d, step, 0.9f, 0.999f, 1e-8f, 0f, 0f, f, c)));
         if (mask != null)
-            g.launch(Launch.of(p.name() + ".mask", w.length, org.espalier.kernels.Pointwise::mask, w, mask));
+            g.launch(Launch.of(p.name() + ".mask", w.length, Pointwise::mask, w, mask)
+                    .withHost((f, c) -> ElementBodies.mask(w, mask, f, c)));
     }
 
     Plan compile(CpuDevice device) {

@@ -1,0 +1,84 @@
+package org.espalier.launch;
+
+import static org.espalier.launch.Lanes.LENGTH;
+import static org.espalier.launch.Lanes.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.espalier.kernels.Pointwise;
+
+/** Vector bodies of {@link Pointwise}, with the kernels' bits. The JIT does not vectorise choices between two floats. */
+public final class ElementBodies {
+    /** The side of the squares in which a matrix is transposed: two of them fit a first-level cache. */
+    private static final int BLOCK = 32;
+
+    private ElementBodies() {}
+
+    /** {@link Pointwise#relu}. */
+    public static void relu(float[] y, float[] x, int first, int count) {
+        FloatVector zero = FloatVector.zero(S);
+        int e = first;
+        for (; e + LENGTH <= first + count; e += LENGTH) {
+            FloatVector value = FloatVector.fromArray(S, x, e);
+            zero.blend(value, value.compare(VectorOperators.GT, 0f)).intoArray(y, e);
+        }
+        Pointwise.relu(y, x, e, first + count - e);
+    }
+
+    /** {@link Pointwise#reluGrad}. */
+    public static void reluGrad(float[] dx, float[] dy, float[] y, int keep, int first, int count) {
+        FloatVector zero = FloatVector.zero(S);
+        int e = first;
+        for (; e + LENGTH <= first + count; e += LENGTH) {
+            VectorMask<Float> open = FloatVector.fromArray(S, y, e).compare(VectorOperators.GT, 0f);
+            FloatVector before = keep == 1 ? FloatVector.fromArray(S, dx, e) : zero;
+            before.add(zero.blend(FloatVector.fromArray(S, dy, e), open)).intoArray(dx, e);
+        }
+        Pointwise.reluGrad(dx, dy, y, keep, e, first + count - e);
+    }
+
+    /** {@link Pointwise#mask}. */
+    public static void mask(float[] y, float[] mask, int first, int count) {
+        int e = first;
+        for (; e + LENGTH <= first + count; e += LENGTH)
+            FloatVector.fromArray(S, y, e)
+                    .blend(0f, FloatVector.fromArray(S, mask, e).compare(VectorOperators.EQ, 0f))
+                    .intoArray(y, e);
+        Pointwise.mask(y, mask, e, first + count - e);
+    }
+
+    /** {@link Pointwise#add}. */
+    public static void add(float[] y, float[] a, float[] b, int first, int count) {
+        int e = first;
+        for (; e + LENGTH <= first + count; e += LENGTH)
+            FloatVector.fromArray(S, a, e).add(FloatVector.fromArray(S, b, e)).intoArray(y, e);
+        Pointwise.add(y, a, b, e, first + count - e);
+    }
+
+    /** {@link Pointwise#copy}. */
+    public static void copy(float[] y, float[] x, int keep, int first, int count) {
+        int e = first;
+        for (; e + LENGTH <= first + count; e += LENGTH) {
+            FloatVector before = keep == 1 ? FloatVector.fromArray(S, y, e) : FloatVector.zero(S);
+            before.add(FloatVector.fromArray(S, x, e)).intoArray(y, e);
+        }
+        Pointwise.copy(y, x, keep, e, first + count - e);
+    }
+
+    /** {@link Pointwise#transpose}, square by square: a column read alone would fetch a cache line for each number. */
+    public static void transpose(float[] y, float[] x, int rows, int columns, int keep, int first, int count) {
+        for (int c0 = first; c0 < first + count; c0 += BLOCK) {
+            int c1 = Math.min(c0 + BLOCK, first + count);
+            for (int r0 = 0; r0 < rows; r0 += BLOCK) {
+                int r1 = Math.min(r0 + BLOCK, rows);
+                for (int c = c0; c < c1; c++) {
+                    for (int r = r0; r < r1; r++) {
+                        float before = keep == 1 ? y[c * rows + r] : 0f;
+                        y[c * rows + r] = before + x[r * columns + c];
+                    }
+                }
+            }
+        }
+    }
+}
