@@ -4,11 +4,13 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.espalier.spec.Node.Entry;
@@ -214,12 +216,11 @@ public final class Binder {
         return Optional.empty();
     }
 
-    /** The place of the component that a refusal names, if it names one. */
+    /** The place of the first component that a refusal names, if it names one that was given. */
     private static Mark blamed(String message, Map<String, Entry> given, Mark mark) {
-        List<String> words = List.of(String.valueOf(message).split("[^\\w-]+"));
-        return given.values().stream()
-                .filter(entry ->
-                        words.stream().map(Names::kebab).anyMatch(entry.key().text()::equals))
+        return Arrays.stream(String.valueOf(message).split("[^\\w-]+"))
+                .map(word -> given.get(Names.kebab(word)))
+                .filter(Objects::nonNull)
                 .map(entry -> entry.value().mark())
                 .findFirst()
                 .orElse(mark);

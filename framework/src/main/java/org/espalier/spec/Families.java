@@ -51,7 +51,8 @@ public final class Families {
 
     /** The name of a method in a spec: short in its family's package, else the full class name. */
     static String name(Class<?> method, Class<?> family) {
-        return method.getPackageName().equals(packageOf(family)) ? Names.of(method) : method.getName();
+        boolean resident = method.getPackageName().equals(packageOf(family)) && method.getEnclosingClass() == null;
+        return resident ? Names.of(method) : method.getName();
     }
 
     /** What a family's methods are called in messages: {@code score} for {@code methods.score}. */

@@ -8,7 +8,7 @@ public final class SpecException extends RuntimeException {
 
     /** @param problem what is wrong, in one sentence without the place */
     public SpecException(String problem, Mark where) {
-        super(where + ": " + problem);
+        super((where + ": " + problem).replaceAll("\\p{Cntrl}", "?")); // one line, whatever the spec holds
         this.where = where;
     }
 

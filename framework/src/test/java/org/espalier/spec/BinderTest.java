@@ -3,9 +3,15 @@ package org.espalier.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.espalier.spec.toy.ToyAllocator;
 import org.espalier.spec.toy.ToyExperiment;
 import org.espalier.spec.toy.ToyModel;
@@ -26,6 +32,7 @@ import org.espalier.spec.toy.score.Magnitude;
 import org.espalier.spec.toy.score.Wanda;
 import org.espalier.spec.toy.source.Mnist;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -210,6 +217,10 @@ class BinderTest {
                 ToySource.class,
                 "mnist:\n  part: test\n  holdout: 70_000",
                 "toy.yaml:3:12: 'mnist': holdout must be 0 to 60000, not 70000");
+        refuses(
+                ToyStep.class,
+                "train: { data: batch, batch: 0 }",
+                "toy.yaml:1:30: 'train': batch must be positive, not 0");
     }
 
     @Test
@@ -225,6 +236,60 @@ class BinderTest {
                     ToyScore.class,
                     name,
                     "toy.yaml:1:1: '" + name + "' is no record that implements org.espalier.spec.toy.ToyScore");
+    }
+
+    @Test
+    void sharesWhatAnAnchorNames() {
+        assertThat(bind(
+                        ToyStep.class,
+                        "{ train: { data: &d train, steps: &n 5, batch: *n, watch: { data: *d, every: *n } } }"))
+                .isEqualTo(bind(
+                        ToyStep.class,
+                        "{ train: { data: train, steps: 5, batch: 5, watch: { data: train, every: 5 } } }"));
+    }
+
+    @Test
+    void keepsErrorsOnOneLine() {
+        refuses(
+                ToyScore.class,
+                "\"a\\nb\\e[31m\"",
+                "toy.yaml:1:1: no score is called \"a?b?[31m\"; known: gblm, magnitude, wanda");
+    }
+
+    @Test
+    void listsAFamilyFromAJar(@TempDir Path folder) throws Exception {
+        Path classes = Path.of(ToyScore.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path jar = folder.resolve("toys and more.jar");
+        try (var out = new JarOutputStream(Files.newOutputStream(jar));
+                var files = Files.walk(classes.resolve("org/espalier/spec/toy"))) {
+            for (Path file : files.sorted().toList()) {
+                String name = classes.relativize(file).toString().replace('\\', '/');
+                out.putNextEntry(new JarEntry(Files.isDirectory(file) ? name + "/" : name));
+                if (Files.isRegularFile(file)) Files.copy(file, out);
+            }
+        }
+        try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, onlySpec())) {
+            Class<?> family = loader.loadClass(ToyScore.class.getName());
+            assertThat(family).isNotSameAs(ToyScore.class);
+            assertThat(Families.members(family)).containsOnlyKeys("gblm", "magnitude", "wanda");
+            assertThatThrownBy(() -> Binder.bind(family, Yaml.parse("wanad", "t")))
+                    .hasMessageEndingWith("did you mean 'wanda'?");
+        }
+    }
+
+    /** Knows this package and the JDK, but no toys. */
+    private static ClassLoader onlySpec() {
+        return new ClassLoader(ClassLoader.getPlatformClassLoader()) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (name.startsWith("org.espalier.spec.toy.")) throw new ClassNotFoundException(name);
+                return BinderTest.class.getClassLoader().loadClass(name);
+            }
+        };
     }
 
     @Test
