@@ -1,6 +1,9 @@
 package org.espalier.models;
 
+import org.espalier.spec.Family;
+
 /** A kind of network as a spec names it, with its parameters. */
+@Family("models.zoo")
 public interface Zoo {
     /**
      * Builds the network with freshly drawn weights; another seed is a re-initialisation.

@@ -12,6 +12,7 @@ import org.espalier.models.Linear;
 import org.espalier.models.Model;
 import org.espalier.models.Network;
 import org.espalier.models.Zoo;
+import org.espalier.spec.Default;
 
 /**
  * A perceptron with rectified hidden layers; LeNet-300-100 (LeCun et al. 1998) by default. It flattens its input: an example is
@@ -19,7 +20,7 @@ import org.espalier.models.Zoo;
  *
  * @param hidden the sizes of the hidden layers, none for a linear classifier
  */
-public record Lenet(List<Integer> hidden, Init init) implements Zoo {
+public record Lenet(@Default("[300, 100]") List<Integer> hidden, @Default("glorot-normal") Init init) implements Zoo {
     public Lenet {
         hidden = List.copyOf(hidden);
         for (int size : hidden)
