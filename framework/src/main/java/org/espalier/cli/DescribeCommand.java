@@ -50,8 +50,7 @@ final class DescribeCommand implements Callable<Integer> {
                 .filter(entry -> entry.name().equals(name))
                 .map(entry -> describe(entry, specs))
                 .toList();
-        if (found.isEmpty())
-            throw new IllegalArgumentException("nothing is called " + name + "; \"espalier list\" shows what there is");
+        if (found.isEmpty()) throw new Refusal("nothing is called " + name + "; \"espalier list\" shows what there is");
         output.result(found, () -> found.stream().map(DescribeCommand::text).collect(Collectors.joining("\n")));
         return 0;
     }

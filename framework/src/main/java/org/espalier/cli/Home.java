@@ -28,6 +28,6 @@ final class Home {
         for (Path folder : new Path[] {Path.of(""), experiments()})
             for (String name : new String[] {named, named + ".yaml"})
                 if (Files.isRegularFile(folder.resolve(name))) return folder.resolve(name);
-        throw new IllegalArgumentException("no such spec: " + named + " (looked here and in " + experiments() + ")");
+        throw new Refusal("no such spec: " + named + " (looked here and in " + experiments() + ")");
     }
 }

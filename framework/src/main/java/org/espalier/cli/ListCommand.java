@@ -26,7 +26,7 @@ final class ListCommand implements Callable<Integer> {
                 .filter(entry -> family == null || entry.family().equals(family))
                 .map(ListCommand::row)
                 .toList();
-        if (rows.isEmpty() && family != null) throw new IllegalArgumentException("no family is called " + family);
+        if (rows.isEmpty() && family != null) throw new Refusal("no family is called " + family);
         output.result(rows, () -> text(rows));
         return 0;
     }

@@ -18,6 +18,9 @@ import picocli.CommandLine.ParseResult;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            RunCommand.class,
+            ShowCommand.class,
+            ValidateCommand.class,
             ListCommand.class,
             DescribeCommand.class,
             DataCommand.class,
@@ -30,7 +33,13 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(run(out, err, arguments));
+        try {
+            System.exit(run(out, err, arguments));
+        } catch (OutOfMemoryError e) {
+            err.println(
+                    "espalier: out of memory (" + e.getMessage() + "): set ESPALIER_JAVA_OPTS=-Xmx… if there is more");
+            Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+        }
     }
 
     /** Runs one command on the given streams and returns its exit code. */
@@ -50,7 +59,7 @@ public final class Main {
 
     /** One line says what went wrong; {@code ESPALIER_DEBUG=1} adds where in the program. */
     private static int explain(Exception failure, CommandLine line, ParseResult ignored) {
-        boolean wrongSpec = failure instanceof SpecException;
+        boolean wrongSpec = failure instanceof SpecException || failure instanceof Refusal;
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         line.getErr().println(wrongSpec ? message : "espalier: " + message);
         if (System.getenv("ESPALIER_DEBUG") != null) failure.printStackTrace(line.getErr());

@@ -41,6 +41,11 @@ final class Output {
         if (!quiet) command.commandLine().getErr().println(text);
     }
 
+    /** Where a run shows how far it is. */
+    Gauge gauge() {
+        return new Gauge(command.commandLine().getErr(), Integer.getInteger("espalier.columns", 0), System::nanoTime);
+    }
+
     private static String toJson(Object value) {
         try {
             return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);

@@ -85,7 +85,7 @@ public record Runner(
             parent.end(RunStatus.FINISHED);
             return new Result(Outcome.FINISHED, folder, "");
         } catch (Stop.Stopped e) {
-            status.end("stopped", 130, null);
+            status.end("stopped", stop.exitCode(), null);
             parent.end(RunStatus.KILLED);
             return new Result(Outcome.STOPPED, folder, "");
         } catch (RuntimeException | IOException | Error e) {

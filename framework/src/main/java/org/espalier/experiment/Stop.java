@@ -2,14 +2,26 @@ package org.espalier.experiment;
 
 /** Asks a run to save what it has and to stop, from any thread. */
 public final class Stop {
-    private volatile boolean asked;
+    private static final int INTERRUPTED = 130;
+    private volatile int exitCode;
 
+    /** Asks as an interrupt does. */
     public void ask() {
-        asked = true;
+        ask(INTERRUPTED);
+    }
+
+    /** @param exitCode what the process will end with, 128 + the number of the signal that asks */
+    public void ask(int exitCode) {
+        this.exitCode = exitCode;
     }
 
     public boolean asked() {
-        return asked;
+        return exitCode != 0;
+    }
+
+    /** What the process should end with; 0 as long as nobody has asked. */
+    public int exitCode() {
+        return exitCode;
     }
 
     /** Thrown inside a run once it has saved a checkpoint. */

@@ -42,8 +42,8 @@ class MainTest {
 
     @Test
     void refusesAnUnknownFamilyInOneLine() {
-        assertThat(run("list", "sorce")).isEqualTo(1);
-        assertThat(err.toString()).isEqualTo("espalier: no family is called sorce\n");
+        assertThat(run("list", "sorce")).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("no family is called sorce\n");
     }
 
     @Test
