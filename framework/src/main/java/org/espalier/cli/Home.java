@@ -23,6 +23,19 @@ final class Home {
         return folder().resolve("reports");
     }
 
+    /** Where numbers from papers are kept. */
+    static Path published() {
+        return experiments().resolve("published");
+    }
+
+    /** A run as the user named it: its folder, or {@code name/key} in {@code reports/runs}. */
+    static Path run(String named) {
+        for (Path folder : new Path[] {Path.of(named), reports().resolve("runs").resolve(named)})
+            if (Files.isDirectory(folder)) return folder.toAbsolutePath().normalize();
+        throw new Refusal(
+                "no such run: " + named + " (looked here and in " + reports().resolve("runs") + ")");
+    }
+
     /** A spec as the user named it: a file, or a name in {@code experiments/}, with or without {@code .yaml}. */
     static Path spec(String named) {
         for (Path folder : new Path[] {Path.of(""), experiments()})

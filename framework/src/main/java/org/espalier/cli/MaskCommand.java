@@ -1,7 +1,6 @@
 package org.espalier.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +31,7 @@ final class MaskCommand {
         private Output output;
 
         @Parameters(paramLabel = "RUN", description = "A run's folder, or a safetensors file.")
-        private Path run;
+        private String run;
 
         @Override
         public Integer call() throws IOException {
@@ -79,10 +78,10 @@ final class MaskCommand {
         private Output output;
 
         @Parameters(index = "0", paramLabel = "FIRST", description = "A run's folder, or a safetensors file.")
-        private Path first;
+        private String first;
 
         @Parameters(index = "1", paramLabel = "SECOND", description = "Another one of the same network.")
-        private Path second;
+        private String second;
 
         @Override
         public Integer call() throws IOException {

@@ -13,10 +13,9 @@ import org.espalier.data.file.Safetensors;
 record Masks(Path file, Map<String, boolean[]> byParameter) {
     private static final String PREFIX = "mask/";
 
-    /** @param named a safetensors file, or a run's folder that holds one model */
-    static Masks read(Path named) throws IOException {
-        Path file = Files.isDirectory(named) ? onlyModel(named) : named;
-        if (!Files.isRegularFile(file)) throw new IOException("no such file: " + file);
+    /** @param named a safetensors file, or a run that holds one model */
+    static Masks read(String named) throws IOException {
+        Path file = Files.isRegularFile(Path.of(named)) ? Path.of(named) : onlyModel(Home.run(named));
         Map<String, boolean[]> masks = new LinkedHashMap<>();
         try (Safetensors tensors = Safetensors.open(file)) {
             for (String name : tensors.tensors().keySet())
@@ -28,13 +27,13 @@ record Masks(Path file, Map<String, boolean[]> byParameter) {
 
     private static Path onlyModel(Path run) throws IOException {
         Path folder = run.resolve("model");
-        if (!Files.isDirectory(folder)) throw new IOException(run + " is no run: it has no folder model");
+        if (!Files.isDirectory(folder)) throw new Refusal(run + " holds no model yet: the run is not finished");
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> models = files.filter(file -> file.toString().endsWith(".safetensors"))
                     .sorted()
                     .toList();
             if (models.size() != 1)
-                throw new IOException(folder + " holds " + models.size() + " models; name one of them: " + models);
+                throw new Refusal(folder + " holds " + models.size() + " models; name one of them: " + models);
             return models.getFirst();
         }
     }
