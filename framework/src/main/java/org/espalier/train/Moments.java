@@ -3,6 +3,7 @@ package org.espalier.train;
 import org.espalier.engine.Parameter;
 import org.espalier.kernels.Update;
 import org.espalier.launch.Launch;
+import org.espalier.launch.UpdateBodies;
 
 /** What optimisers of Adam's family share. */
 public final class Moments {
@@ -18,16 +19,35 @@ public final class Moments {
 
     /** An update by {@link Update#adam}, its two moments kept under the parameter's name. */
     public static Launch launch(
-            Parameter parameter, float[] step, NamedArrays state, double beta1, double beta2, double epsilon,
-            double decay, double decoupled) {
-        float[] value = parameter.trainedValue();
+            Parameter parameter,
+            float[] step,
+            NamedArrays state,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double decay,
+            double decoupled) {
+        float[] value = parameter.trainedValue(), gradient = parameter.trainedGrad();
+        float[] first = state.array("adam.first/" + parameter.name(), value.length);
+        float[] second = state.array("adam.second/" + parameter.name(), value.length);
+        float b1 = (float) beta1, b2 = (float) beta2, tiny = (float) epsilon;
+        float coupled = (float) decay, apart = (float) decoupled;
         return Launch.of(
-                parameter.name() + ".adam", value.length, Update::adam,
-                value,
-                state.array("adam.first/" + parameter.name(), value.length),
-                state.array("adam.second/" + parameter.name(), value.length),
-                parameter.trainedGrad(), step,
-                (float) beta1, (float) beta2, (float) epsilon, (float) decay, (float) decoupled);
+                        parameter.name() + ".adam",
+                        value.length,
+                        Update::adam,
+                        value,
+                        first,
+                        second,
+                        gradient,
+                        step,
+                        b1,
+                        b2,
+                        tiny,
+                        coupled,
+                        apart)
+                .withHost((f, c) ->
+                        UpdateBodies.adam(value, first, second, gradient, step, b1, b2, tiny, coupled, apart, f, c));
     }
 
     /** The bias corrections of update number {@code update}, counted from 1. */

@@ -10,7 +10,9 @@ import org.espalier.engine.ops.Losses;
 import org.espalier.kernels.Norm;
 import org.espalier.kernels.Pointwise;
 import org.espalier.launch.Device;
+import org.espalier.launch.ElementBodies;
 import org.espalier.launch.Launch;
+import org.espalier.launch.NormBodies;
 import org.espalier.launch.Plan;
 import org.espalier.models.Model;
 
@@ -46,8 +48,7 @@ public final class Trainer {
      * @param path where in the experiment this training stands
      * @param state moments and whatever else must survive a kill
      */
-    public Trainer(
-            Device device, Model model, Dataset data, Course course, long seed, String path, NamedArrays state) {
+    public Trainer(Device device, Model model, Dataset data, Course course, long seed, String path, NamedArrays state) {
         if (data.size() == 0) throw new IllegalArgumentException(data.name() + " holds no examples to train on");
         this.device = device;
         this.model = model;
@@ -76,7 +77,8 @@ public final class Trainer {
         Order order = new Order(data.size(), feedSize());
         for (long t = done; t < course.steps(); t++) {
             order.fill(feed, t);
-            step[0] = (float) (course.optimise().rate() * course.optimise().schedule().factor(t, course.steps()));
+            step[0] = (float)
+                    (course.optimise().rate() * course.optimise().schedule().factor(t, course.steps()));
             course.optimise().prepare(step, t - course.start() + 1);
             gradients.wrote(feed.input().value());
             gradients.run();
@@ -102,9 +104,7 @@ public final class Trainer {
         for (Parameter parameter : trained) {
             course.optimise().update(parameter, step, state, launches::add);
             float[] mask = parameter.trainedMask();
-            if (mask != null)
-                launches.add(Launch.of(
-                        parameter.name() + ".mask", mask.length, Pointwise::mask, parameter.trainedValue(), mask));
+            if (mask != null) launches.add(mask(parameter.name() + ".mask", parameter.trainedValue(), mask));
         }
         return launches;
     }
@@ -117,15 +117,19 @@ public final class Trainer {
         int at = 0;
         for (Parameter p : trained) {
             float[] grad = p.trainedGrad();
-            if (p.trainedMask() != null)
-                launches.add(Launch.of(p.name() + ".grad-mask", grad.length, Pointwise::mask, grad, p.trainedMask()));
-            int own = (grad.length + NORM_PART - 1) / NORM_PART;
-            launches.add(Launch.of(
-                            p.name() + ".norm", own, Norm::squares, sums, grad, grad.length, NORM_PART, at)
+            if (p.trainedMask() != null) launches.add(mask(p.name() + ".grad-mask", grad, p.trainedMask()));
+            int own = (grad.length + NORM_PART - 1) / NORM_PART, offset = at;
+            launches.add(Launch.of(p.name() + ".norm", own, Norm::squares, sums, grad, grad.length, NORM_PART, at)
+                    .withHost((f, c) -> NormBodies.squares(sums, grad, grad.length, NORM_PART, offset, f, c))
                     .inSlicesOf(4));
             at += own;
         }
         launches.add(Launch.of("clip", 1, Norm::clip, step, sums, parts, (float) course.clip()));
+    }
+
+    private static Launch mask(String name, float[] values, float[] mask) {
+        return Launch.of(name, mask.length, Pointwise::mask, values, mask)
+                .withHost((f, c) -> ElementBodies.mask(values, mask, f, c));
     }
 
     /** Which examples a step sees: each epoch is a fresh permutation; an epoch's last batch may be smaller. */

@@ -5,7 +5,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * e to the power of floats, at most 1 ulp from the exact value (0.52 measured where the result is normal), with the same
+ * e to the power of floats, less than 1.1 ulp from the exact value (1.02 over 44 million floats), with the same
  * bits in a vector, alone, compiled and interpreted; the JDK's vector function promises none of these.
  *
  * <p>x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r by its Taylor polynomial of degree 7, whose remainder is below 6e-9; the factor

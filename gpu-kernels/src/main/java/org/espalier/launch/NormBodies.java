@@ -11,7 +11,7 @@ public final class NormBodies {
     private NormBodies() {}
 
     /** {@link Norm#squares}: four vectors of partial sums, so that additions need not wait for each other. */
-    public static void squares(float[] parts, float[] x, int size, int length, int first, int count) {
+    public static void squares(float[] parts, float[] x, int size, int length, int offset, int first, int count) {
         for (int p = first; p < first + count; p++) {
             int e = p * length, end = Math.min(e + length, size);
             FloatVector s0 = FloatVector.zero(S), s1 = s0, s2 = s0, s3 = s0;
@@ -27,7 +27,7 @@ public final class NormBodies {
             }
             float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
             for (; e < end; e++) sum += x[e] * x[e];
-            parts[p] = sum;
+            parts[offset + p] = sum;
         }
     }
 }
