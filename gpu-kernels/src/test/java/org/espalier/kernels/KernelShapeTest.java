@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Kernels are written for two compilers; what TornadoVM's cannot take has to fail here, long before a GPU is at hand. */
 class KernelShapeTest {
     private static final Path SOURCES = Path.of("src/main/java/org/espalier/kernels");
-    private static final Pattern KERNEL = Pattern.compile("int first, int count\\)\\s*\\{");
+    private static final Pattern KERNEL = Pattern.compile("int first,\\s+int count\\)\\s*\\{");
 
     @Test
     void everyKernelCanBeCompiledByTornado() throws IOException, URISyntaxException {

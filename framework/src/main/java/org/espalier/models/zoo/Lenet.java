@@ -20,7 +20,9 @@ import org.espalier.spec.Default;
  *
  * @param hidden the sizes of the hidden layers, none for a linear classifier
  */
-public record Lenet(@Default("[300, 100]") List<Integer> hidden, @Default("glorot-normal") Init init) implements Zoo {
+public record Lenet(
+        @Default("[300, 100]") List<Integer> hidden,
+        @Default("glorot-normal") Init init) implements Zoo {
     public Lenet {
         hidden = List.copyOf(hidden);
         for (int size : hidden)

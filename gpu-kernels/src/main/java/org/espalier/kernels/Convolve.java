@@ -1,0 +1,196 @@
+package org.espalier.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+
+/**
+ * Convolutions of images that lie (channels, height, width, batch): the batch is innermost, so that it fills vector lanes.
+ * Weights lie (outs, channels, kernel, kernel). Outputs are {@code (height + 2·padding − kernel) / stride + 1} high, and
+ * as wide correspondingly. A unit of a slice is a square of {@code patch} × {@code patch} positions of the plane that is
+ * written, in rows of patches, cut off at the plane's edges; {@code keep} is 1 to add to the output and 0 to overwrite it.
+ */
+public final class Convolve {
+    private Convolve() {}
+
+    /** y (outs, outHeight, outWidth, batch) = w ∗ x + bias; the slice runs over patches of y, {@code bias} gives outs. */
+    public static void forward(
+            float[] y,
+            float[] x,
+            float[] w,
+            float[] bias,
+            int batch,
+            int channels,
+            int height,
+            int width,
+            int outs,
+            int kernel,
+            int stride,
+            int padding,
+            int patch,
+            int first,
+            int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            for (@Parallel int o = 0; o < outs; o++) {
+                int outHeight = (height + 2 * padding - kernel) / stride + 1;
+                int outWidth = (width + 2 * padding - kernel) / stride + 1;
+                int across = (outWidth + patch - 1) / patch;
+                int top = (first + i) / across * patch;
+                int left = (first + i) % across * patch;
+                for (int p = 0; p < patch * patch; p++) {
+                    int oy = top + p / patch;
+                    int ox = left + p % patch;
+                    if (oy < outHeight && ox < outWidth) {
+                        for (int n = 0; n < batch; n++) {
+                            float sum = bias[o];
+                            for (int c = 0; c < channels; c++) {
+                                for (int k = 0; k < kernel * kernel; k++) {
+                                    int iy = oy * stride - padding + k / kernel;
+                                    int ix = ox * stride - padding + k % kernel;
+                                    if (iy >= 0 && iy < height && ix >= 0 && ix < width) {
+                                        float weight = w[(o * channels + c) * kernel * kernel + k];
+                                        sum += weight * x[((c * height + iy) * width + ix) * batch + n];
+                                    }
+                                }
+                            }
+                            y[((o * outHeight + oy) * outWidth + ox) * batch + n] = sum;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** dx = the transpose of the convolution applied to dy; the slice runs over patches of dx. */
+    public static void inputGrad(
+            float[] dx,
+            float[] dy,
+            float[] w,
+            int batch,
+            int channels,
+            int height,
+            int width,
+            int outs,
+            int kernel,
+            int stride,
+            int padding,
+            int patch,
+            int keep,
+            int first,
+            int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            for (@Parallel int c = 0; c < channels; c++) {
+                int outHeight = (height + 2 * padding - kernel) / stride + 1;
+                int outWidth = (width + 2 * padding - kernel) / stride + 1;
+                int across = (width + patch - 1) / patch;
+                int top = (first + i) / across * patch;
+                int left = (first + i) % across * patch;
+                for (int p = 0; p < patch * patch; p++) {
+                    int iy = top + p / patch;
+                    int ix = left + p % patch;
+                    if (iy < height && ix < width) {
+                        for (int n = 0; n < batch; n++) {
+                            int at = ((c * height + iy) * width + ix) * batch + n;
+                            float sum = keep == 1 ? dx[at] : 0f;
+                            for (int o = 0; o < outs; o++) {
+                                for (int k = 0; k < kernel * kernel; k++) {
+                                    int down = iy + padding - k / kernel;
+                                    int right = ix + padding - k % kernel;
+                                    int oy = down / stride;
+                                    int ox = right / stride;
+                                    if (down >= 0
+                                            && right >= 0
+                                            && oy * stride == down
+                                            && ox * stride == right
+                                            && oy < outHeight
+                                            && ox < outWidth) {
+                                        float weight = w[(o * channels + c) * kernel * kernel + k];
+                                        sum += weight * dy[((o * outHeight + oy) * outWidth + ox) * batch + n];
+                                    }
+                                }
+                            }
+                            dx[at] = sum;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * parts (pieces, outs · channels · kernel²): piece p sums the weights' gradient over its share of the patches of dy,
+     * {@code p·patches/pieces … (p + 1)·patches/pieces − 1}. The slice runs over pieces; {@link #sum} adds them up.
+     */
+    public static void weightGrad(
+            float[] parts,
+            float[] dy,
+            float[] x,
+            int batch,
+            int channels,
+            int height,
+            int width,
+            int outs,
+            int kernel,
+            int stride,
+            int padding,
+            int patch,
+            int pieces,
+            int first,
+            int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            for (@Parallel int e = 0; e < outs * channels * kernel * kernel; e++) {
+                int outHeight = (height + 2 * padding - kernel) / stride + 1;
+                int outWidth = (width + 2 * padding - kernel) / stride + 1;
+                int across = (outWidth + patch - 1) / patch;
+                int patches = (outHeight + patch - 1) / patch * across;
+                int k = e % (kernel * kernel);
+                int c = e / (kernel * kernel) % channels;
+                int o = e / (kernel * kernel * channels);
+                float sum = 0f;
+                int piece = first + i;
+                for (int t = piece * patches / pieces; t < (piece + 1) * patches / pieces; t++) {
+                    for (int p = 0; p < patch * patch; p++) {
+                        int oy = t / across * patch + p / patch;
+                        int ox = t % across * patch + p % patch;
+                        int iy = oy * stride - padding + k / kernel;
+                        int ix = ox * stride - padding + k % kernel;
+                        if (oy < outHeight && ox < outWidth && iy >= 0 && iy < height && ix >= 0 && ix < width) {
+                            int out = ((o * outHeight + oy) * outWidth + ox) * batch;
+                            int in = ((c * height + iy) * width + ix) * batch;
+                            for (int n = 0; n < batch; n++) sum += dy[out + n] * x[in + n];
+                        }
+                    }
+                }
+                parts[piece * outs * channels * kernel * kernel + e] = sum;
+            }
+        }
+    }
+
+    /** turned (channels, outs, positions) = w (outs, channels, positions) with its first two dimensions exchanged. */
+    public static void turn(float[] turned, float[] w, int outs, int channels, int positions, int first, int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            for (@Parallel int e = 0; e < outs * positions; e++) {
+                int c = first + i;
+                turned[c * outs * positions + e] = w[(e / positions * channels + c) * positions + e % positions];
+            }
+        }
+    }
+
+    /** y[e] = sum over pieces of parts (pieces, size), in order; the slice runs over elements. */
+    public static void sum(float[] y, float[] parts, int size, int pieces, int keep, int first, int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            int e = first + i;
+            float sum = keep == 1 ? y[e] : 0f;
+            for (int p = 0; p < pieces; p++) sum += parts[p * size + e];
+            y[e] = sum;
+        }
+    }
+
+    /** dbias (outs) = sum of dy (outs, length) along its rows; the slice runs over outs. */
+    public static void biasGrad(float[] dbias, float[] dy, int length, int keep, int first, int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            int o = first + i;
+            float sum = keep == 1 ? dbias[o] : 0f;
+            for (int e = 0; e < length; e++) sum += dy[o * length + e];
+            dbias[o] = sum;
+        }
+    }
+}
