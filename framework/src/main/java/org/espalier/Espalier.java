@@ -14,6 +14,7 @@ import org.espalier.experiment.Runner;
 import org.espalier.experiment.Stop;
 import org.espalier.launch.CpuDevice;
 import org.espalier.launch.Device;
+import org.espalier.report.RunReport;
 import org.espalier.track.Tracker;
 import org.espalier.track.Tracking;
 
@@ -56,7 +57,7 @@ public final class Espalier implements AutoCloseable {
      * @throws IllegalArgumentException if it can't work, naming the step
      */
     public static Program plan(Path spec, String overrides) {
-        return Planner.plan(Experiment.read(spec, overrides));
+        return Planner.plan(Experiment.read(spec, overrides), spec.toAbsolutePath().getParent());
     }
 
     /** Runs a spec to its end and writes its report; see {@link Runner#run}. */
@@ -72,6 +73,8 @@ public final class Espalier implements AutoCloseable {
         written.put("overrides.txt", overrides + "\n");
         Runner runner = new Runner(home, home.resolve("datasets"), home.resolve("reports"), device, tracker, progress, stop);
         Runner.Result result = runner.run(program, written, command(spec, overrides));
+        if (result.outcome() == Runner.Outcome.FINISHED)
+            RunReport.write(result.folder().path(), home.resolve("experiments").resolve("published"));
         return result;
     }
 

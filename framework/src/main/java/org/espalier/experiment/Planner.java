@@ -1,5 +1,6 @@
 package org.espalier.experiment;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import org.espalier.engine.Graph;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.models.Model;
+import org.espalier.models.zoo.From;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Pruning;
 
@@ -33,16 +35,39 @@ public final class Planner {
         this.experiment = experiment;
     }
 
+    /** Specs that start from specs that start from specs: enough for anybody, and an end to circles. */
+    private static final int LONGEST_CHAIN = 8;
+
     /**
+     * Plans an experiment, and those it starts from.
+     *
+     * @param folder where the specs it names are looked for
      * @throws IllegalArgumentException saying which step can't work, and why
      */
-    public static Program plan(Experiment experiment) {
+    public static Program plan(Experiment experiment, Path folder) {
+        return plan(experiment, folder, 0);
+    }
+
+    private static Program plan(Experiment experiment, Path folder, int depth) {
+        if (depth > LONGEST_CHAIN)
+            throw new IllegalArgumentException("model: from: more than " + LONGEST_CHAIN + " specs start from one another");
+        Optional<Program> origin = Optional.empty();
+        if (experiment.model() instanceof From from) {
+            Path other = folder.resolve(from.spec());
+            origin = Optional.of(plan(Experiment.read(other, ""), other.toAbsolutePath().getParent(), depth + 1));
+        }
         Planner planner = new Planner(experiment);
-        planner.shapes();
-        Model model = build(experiment, experiment.seeds().getFirst());
+        Dataset.Shape shape = planner.shape();
+        long seed = experiment.seeds().getFirst();
+        Model model = origin.isPresent() ? origin.get().fresh(seed) : build(experiment, seed);
+        if (shape.classes() != model.classes() || shape.features() != Arrays.stream(model.inputShape()).reduce(1, (a, b) -> a * b))
+            throw new IllegalArgumentException("model: it takes " + Arrays.toString(model.inputShape()) + " and tells "
+                    + model.classes() + " classes, the data has examples of " + shape.example() + " in " + shape.classes());
         planner.unroll(experiment.program(), "", 0);
         planner.check(model);
-        return new Program(experiment, Key.of(experiment), List.copyOf(planner.stages), planner.cost(model));
+        Key key = Key.of(experiment);
+        if (origin.isPresent()) key = key.then(origin.get().key().digest());
+        return new Program(experiment, key, List.copyOf(planner.stages), planner.cost(model), origin);
     }
 
     /** The network with the weights of one seed. */
@@ -52,7 +77,7 @@ public final class Planner {
         return experiment.model().build(input, shape.classes(), Rng.of(seed, "model", 0).nextLong());
     }
 
-    private void shapes() {
+    private Dataset.Shape shape() {
         if (experiment.data().isEmpty()) throw new IllegalArgumentException("data is empty: name at least one part");
         Dataset.Shape first = null;
         String firstName = null;
@@ -64,6 +89,7 @@ public final class Planner {
             first = shape;
             firstName = part.getKey();
         }
+        return first;
     }
 
     private void unroll(List<Step> steps, String prefix, int turn) {

@@ -1,6 +1,7 @@
 package org.espalier.experiment;
 
 import java.util.List;
+import java.util.Optional;
 import org.espalier.models.Model;
 
 /**
@@ -9,9 +10,10 @@ import org.espalier.models.Model;
  * @param experiment what the spec says
  * @param key names the run: it follows from everything that makes its numbers
  * @param stages what happens, for each seed
- * @param cost what it will take
+ * @param cost what it will take, without its origin
+ * @param origin the program whose result this one starts from
  */
-public record Program(Experiment experiment, Key key, List<Stage> stages, Cost cost) {
+public record Program(Experiment experiment, Key key, List<Stage> stages, Cost cost, Optional<Program> origin) {
     /**
      * What a run takes, estimated before it starts.
      *
@@ -22,8 +24,14 @@ public record Program(Experiment experiment, Key key, List<Stage> stages, Cost c
      */
     public record Cost(long weights, long steps, long bytes, double seconds) {}
 
-    /** The network as one seed starts with it. */
-    public Model fresh(long seed) {
-        return Planner.build(experiment, seed);
+    /** The network with freshly drawn weights. */
+    Model fresh(long seed) {
+        return origin.map(o -> o.fresh(seed)).orElseGet(() -> Planner.build(experiment, seed));
+    }
+
+    /** The seed of the origin whose result this program's {@code seed} starts from: the same if there is one, else its first. */
+    long originSeed(long seed) {
+        List<Long> seeds = origin.orElseThrow().experiment.seeds();
+        return seeds.contains(seed) ? seed : seeds.getFirst();
     }
 }

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.data.file.Digest;
+import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.Snapshot;
 import org.espalier.launch.Device;
+import org.espalier.models.Model;
 import org.espalier.track.DatasetInfo;
 import org.espalier.track.RunInfo;
 import org.espalier.track.RunStatus;
@@ -53,6 +55,10 @@ public record Runner(
      * @throws RuntimeException whatever made the run fail, after status and checkpoints were written
      */
     public Result run(Program program, Map<String, String> written, String resume) throws IOException {
+        if (program.origin().isPresent()) {
+            Result origin = run(program.origin().get(), Map.of(), resume);
+            if (origin.outcome() == Outcome.BUSY || origin.outcome() == Outcome.STOPPED) return origin;
+        }
         RunFolder folder = RunFolder.of(reports, program);
         if (folder.finished()) return new Result(Outcome.ALREADY_FINISHED, folder, "");
         Optional<FileChannel> lock = folder.lock();
@@ -108,8 +114,8 @@ public record Runner(
                 .withParameters(Map.of("seed", Long.toString(seed)))
                 .childOf(parent.id()));
         try (SeedRun seedRun = new SeedRun(
-                program, seed, program.fresh(seed), folder, new SeedRun.Surroundings(device, tracker, progress, stop), parts, run,
-                new StepCache(reports.resolve("cache"), program.experiment(), seed, digests))) {
+                program, seed, beginning(program, seed), folder, new SeedRun.Surroundings(device, tracker, progress, stop), parts, run,
+                new StepCache(reports.resolve("cache"), program, seed, digests))) {
             seedRun.run(status);
             run.end(RunStatus.FINISHED);
         } catch (Stop.Stopped e) {
@@ -119,6 +125,18 @@ public record Runner(
             run.end(RunStatus.FAILED);
             throw e;
         }
+    }
+
+    /** The network as a seed starts with it. */
+    private Model beginning(Program program, long seed) throws IOException {
+        Model model = program.fresh(seed);
+        if (program.origin().isPresent()) {
+            RunFolder origin = RunFolder.of(reports, program.origin().get());
+            try (Safetensors file = Safetensors.open(origin.model(program.originSeed(seed)))) {
+                State.loadModel(model, file);
+            }
+        }
+        return model;
     }
 
     private static RunInfo info(Program program, RunFolder folder) {

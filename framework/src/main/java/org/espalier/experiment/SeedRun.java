@@ -151,7 +151,7 @@ final class SeedRun implements AutoCloseable {
     }
 
     private void reinitialise(Stage stage, Step.Reinit.Fan fan) {
-        Model fresh = Planner.build(program.experiment(), Rng.of(seed, stage.path(), 0).nextLong());
+        Model fresh = program.fresh(Rng.of(seed, stage.path(), 0).nextLong());
         List<Parameter> drawn = fresh.parameters();
         List<Parameter> own = state.model().parameters();
         for (int i = 0; i < own.size(); i++) {

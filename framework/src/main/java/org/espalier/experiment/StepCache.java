@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.file.SafetensorsWriter;
 import org.espalier.data.file.Snapshot;
+import org.espalier.models.Zoo;
 import org.espalier.spec.Canonical;
 
 /**
@@ -30,9 +31,10 @@ final class StepCache {
     /**
      * @param digests SHA-256 of each part of the data
      */
-    StepCache(Path folder, Experiment experiment, long seed, Map<String, String> digests) {
+    StepCache(Path folder, Program program, long seed, Map<String, String> digests) {
         this.folder = folder;
-        String model = Canonical.text(Canonical.key(org.espalier.models.Zoo.class, experiment.model()));
+        String model = Canonical.text(Canonical.key(Zoo.class, program.experiment().model()))
+                + program.origin().map(o -> o.key().digest()).orElse("");
         this.start = new Key(Canonical.sha256(model + "\n" + seed + "\n" + new java.util.TreeMap<>(digests)));
     }
 
