@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.espalier.experiment.Experiment;
 import org.espalier.experiment.Planner;
 import org.espalier.experiment.Program;
+import org.espalier.experiment.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,7 +30,7 @@ final class ResumeCommand implements Callable<Integer> {
         Path resolved = folder.resolve("resolved.yaml");
         if (!Files.isRegularFile(resolved))
             throw new Refusal(folder + " has no resolved.yaml: nothing was begun there");
-        Program program = Planner.plan(Experiment.read(resolved, ""));
+        Program program = Planner.plan(Experiment.read(resolved, ""), new RunFolder(folder).specs(Home.experiments()));
         if (!program.key().shortened().equals(folder.getFileName().toString()))
             throw new Refusal("the program has changed since this run began: it would now be " + program.key()
                     + "; make run starts it anew");

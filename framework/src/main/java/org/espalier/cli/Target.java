@@ -33,7 +33,7 @@ final class Target {
     Program program() {
         Path file = file();
         try {
-            return Planner.plan(Experiment.read(file, changes()));
+            return Planner.plan(Experiment.read(file, changes()), file.toAbsolutePath().getParent());
         } catch (IllegalArgumentException e) {
             throw new Refusal(file + ": " + e.getMessage());
         }

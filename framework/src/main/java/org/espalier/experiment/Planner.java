@@ -67,7 +67,7 @@ public final class Planner {
         planner.check(model);
         Key key = Key.of(experiment);
         if (origin.isPresent()) key = key.then(origin.get().key().digest());
-        return new Program(experiment, key, List.copyOf(planner.stages), planner.cost(model), origin);
+        return new Program(experiment, key, List.copyOf(planner.stages), planner.cost(model), origin, folder);
     }
 
     /** The network with the weights of one seed. */

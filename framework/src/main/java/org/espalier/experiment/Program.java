@@ -1,5 +1,6 @@
 package org.espalier.experiment;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.models.Model;
@@ -12,8 +13,10 @@ import org.espalier.models.Model;
  * @param stages what happens, for each seed
  * @param cost what it will take, without its origin
  * @param origin the program whose result this one starts from
+ * @param folder where the specs it names are looked for
  */
-public record Program(Experiment experiment, Key key, List<Stage> stages, Cost cost, Optional<Program> origin) {
+public record Program(
+        Experiment experiment, Key key, List<Stage> stages, Cost cost, Optional<Program> origin, Path folder) {
     /**
      * What a run takes, estimated before it starts.
      *

@@ -75,6 +75,11 @@ public record RunFolder(Path path) {
         }
     }
 
+    /** The folder of the spec that the run was made from, where it may have named others. */
+    public Path specs(Path otherwise) {
+        return status().map(s -> s.get("specs")).map(s -> Path.of(s.toString())).orElse(otherwise);
+    }
+
     /** Whether the run came to its end. */
     public boolean finished() {
         return status().map(s -> "finished".equals(s.get("state"))).orElse(false);
