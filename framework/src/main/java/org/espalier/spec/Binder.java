@@ -44,7 +44,7 @@ public final class Binder {
         if (raw == Node.class) return node;
         if (raw.isRecord()) return record(raw, node, List.of(), Names.of(raw));
         if (raw.isAnnotationPresent(Family.class)) return method(raw, node, what);
-        if (raw.isSealed() && !raw.isEnum()) return verb(raw, node, what);
+        if (raw.isInterface() && raw.isSealed()) return verb(raw, node, what); // enums with bodies are sealed, too
         return Scalars.read(raw, node, what);
     }
 

@@ -16,6 +16,7 @@ final class Scalars {
 
     /** Reads a text as a boolean, number, enum constant or string. */
     static Object read(Class<?> type, Node node, String what) {
+        if (!isScalar(type)) throw new IllegalStateException("no spec can fill a " + type.getName());
         if (!(node instanceof Scalar scalar) || scalar.isNull())
             throw new SpecException("'" + what + "' takes " + called(type) + "; found " + node.describe(), node.mark());
         if (type == String.class) return scalar.text();

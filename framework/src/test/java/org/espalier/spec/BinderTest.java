@@ -100,6 +100,8 @@ class BinderTest {
     @Test
     void readsABareValueForTheOnlyComponent() {
         assertThat(bind(ToyPattern.class, "unstructured: row")).isEqualTo(new Unstructured(Unstructured.Within.ROW));
+        assertThat(bind(ToyPattern.class, "unstructured: column-block"))
+                .isEqualTo(new Unstructured(Unstructured.Within.COLUMN_BLOCK));
         assertThat(bind(ToyPattern.class, "n-of-m: 4")).isEqualTo(new NOfM(Optional.empty(), 4));
         assertThat(bind(ToyOptimiser.class, "sgd: 0.1")).isEqualTo(new Sgd(0.1, 0.9, false));
         assertThat(bind(ToyAllocator.class, "per-layer: { a: 1, b: 2 }"))

@@ -7,6 +7,15 @@ public record Unstructured(@Default("layer") Within within) implements ToyPatter
     public enum Within {
         LAYER,
         ROW,
-        COLUMN_BLOCK
+        COLUMN_BLOCK {
+            @Override
+            public boolean isBlock() {
+                return true;
+            }
+        };
+
+        public boolean isBlock() {
+            return false;
+        }
     }
 }
