@@ -58,7 +58,7 @@ class ArchitectureTest {
             Map.entry("java.sql..", "track.."),
             Map.entry("tech.tablesaw..", "report.."),
             Map.entry("org.knowm.xchart..", "report.."),
-            Map.entry("gg.jte..", "report.."),
+            Map.entry("org.apache.batik..", "report.."),
             Map.entry("picocli..", "cli.."),
             Map.entry("me.tongfei..", "cli.."));
 

@@ -48,7 +48,7 @@ final class Headline {
         JsonNode status = files.status();
         JsonNode environment = files.environment();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("key", status.path("key").asText(""));
+        facts.put("key", head(status.path("key").asText(""), 12));
         facts.put("seeds", seeds(files));
         facts.put("started", moment(status.path("started").asText("")));
         facts.put(
@@ -74,12 +74,16 @@ final class Headline {
 
     private static String commit(JsonNode git) {
         String commit = git.path("commit").asText("");
-        String shown = commit.substring(0, Math.min(10, commit.length()));
+        String shown = head(commit, 10);
         return shown.isEmpty()
                         || git.path("dirty").asText("").isEmpty()
                         || git.path("dirty").isNull()
                 ? shown
                 : shown + " with local changes";
+    }
+
+    private static String head(String text, int length) {
+        return text.substring(0, Math.min(length, text.length()));
     }
 
     private static String moment(String iso) {

@@ -39,7 +39,7 @@ final class LevelCharts {
     List<Chart> automatic(boolean everything) {
         Map<String, List<String>> byMetric = new LinkedHashMap<>();
         for (String path : measured.perTurn()) {
-            if (measured.turns(path).size() > 1) {
+            if (measured.turns(path).size() > 1 && !repeated(path)) {
                 byMetric.computeIfAbsent(topic(leaf(path)), m -> new ArrayList<>())
                         .add(path);
             }
@@ -65,9 +65,16 @@ final class LevelCharts {
         };
     }
 
+    /** Layers are drawn as evaluated; other steps that count them, such as pruning, would only say it again. */
+    private boolean repeated(String path) {
+        return leaf(path).startsWith("density.")
+                && !step(path).equals("evaluate")
+                && measured.perTurn().stream().anyMatch(p -> p.startsWith("evaluate/density."));
+    }
+
     /** What a metric is about; metrics of one topic share a figure. Empty for those that are themselves an axis. */
     private static String topic(String metric) {
-        if (metric.equals("weights-left") || metric.equals("sparsity") || metric.equals("removed")) return "";
+        if (List.of("weights-left", "weights", "sparsity", "removed").contains(metric)) return "";
         if (metric.startsWith("density.")) return "density";
         if (metric.contains("milliseconds")) return "speed";
         if (metric.endsWith("per-second")) return "rate";
@@ -78,7 +85,8 @@ final class LevelCharts {
         Unit unit = Unit.of(metric);
         boolean levels = paths.stream().allMatch(this::hasLevels);
         List<Trace> traces = new ArrayList<>();
-        for (int i = 0; i < paths.size(); i++) traces.add(trace(paths.get(i), i, paths.size(), unit, levels));
+        boolean several = paths.stream().map(LevelCharts::leaf).distinct().count() > 1;
+        for (int i = 0; i < paths.size(); i++) traces.add(trace(paths.get(i), i, paths.size(), several, unit, levels));
         Axis y = new Axis(Words.axis(metric, unit), logarithmic ? Scale.LOG : Scale.LINEAR, List.of());
         boolean fromZero = unit == Unit.MILLISECONDS || unit == Unit.BYTES || metric.endsWith("per-second");
         if (fromZero) y = y.within(0, 1.05 * greatest(traces));
@@ -89,7 +97,7 @@ final class LevelCharts {
         return measured.turns(path).stream().allMatch(turn -> measured.weightsLeft(step(path), turn) > 0);
     }
 
-    private Trace trace(String path, int i, int n, Unit unit, boolean levels) {
+    private Trace trace(String path, int i, int n, boolean several, Unit unit, boolean levels) {
         Collection<Integer> turns = measured.turns(path);
         List<Spread> spreads =
                 turns.stream().map(turn -> measured.spread(path, turn)).toList();
@@ -99,13 +107,19 @@ final class LevelCharts {
         boolean band = spreads.stream().anyMatch(s -> s.count() > 1);
         boolean layer = leaf(path).startsWith("density.");
         return new Trace(
-                layer ? leaf(path).substring("density.".length()) : names.getOrDefault(step(path), step(path)),
+                label(path, several),
                 i > 0 && !layer ? Look.DASHED_MARKED : Look.MARKED,
                 n > 6 ? Colour.ordered(i, n) : Colour.distinct(i),
                 x,
                 scaled(spreads, Spread::mean, unit),
                 band ? scaled(spreads, Spread::low, unit) : null,
                 band ? scaled(spreads, Spread::high, unit) : null);
+    }
+
+    private String label(String path, boolean several) {
+        String step = names.getOrDefault(step(path), step(path));
+        if (leaf(path).startsWith("density.")) return leaf(path).substring("density.".length());
+        return several ? step + ": " + Words.plain(leaf(path)) : step;
     }
 
     private static double[] scaled(List<Spread> spreads, ToDoubleFunction<Spread> of, Unit unit) {

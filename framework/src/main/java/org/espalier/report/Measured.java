@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * What a run measured: {@code metrics.csv} by run (one for each seed) and name.
+ * What a run measured, by run (one for each seed) and name.
  *
  * <p>A name is {@code <step>/<metric>} for one number per turn of a repeat, and {@code <step>.<turn>/<metric>} for a
  * curve over the iterations of that turn.
@@ -34,14 +34,17 @@ final class Measured {
         this.torn = torn;
     }
 
-    /** Reads the text of {@code metrics.csv}; a point given twice, as after a resume, counts as given last. */
-    static Measured of(String csv) {
+    /** Reads the text of metric files; a point given twice, as after a resume, counts as given last. */
+    static Measured of(String... files) {
         Map<String, Map<String, Series.Builder>> rows = new LinkedHashMap<>();
-        boolean[] header = {true};
-        boolean torn = Csv.read(csv, fields -> {
-            if (header[0]) header[0] = false;
-            else if (fields.size() == 4) add(rows, fields);
-        });
+        boolean torn = false;
+        for (String csv : files) {
+            boolean[] header = {true};
+            torn |= Csv.read(csv, fields -> {
+                if (header[0]) header[0] = false;
+                else if (fields.size() == 4) add(rows, fields);
+            });
+        }
         Measured measured = new Measured(torn);
         rows.forEach((run, names) -> {
             Map<String, Series> series = new LinkedHashMap<>();
@@ -120,18 +123,28 @@ final class Measured {
                 .mean();
     }
 
-    /** Share of weights left: by the step itself, else by {@code evaluate}, else by whoever measured it first. */
+    /**
+     * Share of weights left: as the step itself measured it, else {@code evaluate}, else the last step before it, else
+     * any other.
+     */
     double weightsLeft(String run, String step, int turn) {
-        double own = series(run, step + WEIGHTS_LEFT).at(turn);
-        if (!Double.isNaN(own)) return own;
-        double evaluated = series(run, "evaluate" + WEIGHTS_LEFT).at(turn);
-        if (!Double.isNaN(evaluated)) return evaluated;
-        return runs.getOrDefault(run, Map.of()).entrySet().stream()
-                .filter(e -> e.getKey().endsWith(WEIGHTS_LEFT))
-                .mapToDouble(e -> e.getValue().at(turn))
-                .filter(v -> !Double.isNaN(v))
-                .findFirst()
-                .orElse(Double.NaN);
+        Map<String, Series> names = runs.getOrDefault(run, Map.of());
+        double before = Double.NaN;
+        double any = Double.NaN;
+        boolean seen = false;
+        for (String path : List.of(step + WEIGHTS_LEFT, "evaluate" + WEIGHTS_LEFT)) {
+            double own = series(run, path).at(turn);
+            if (!Double.isNaN(own)) return own;
+        }
+        for (Map.Entry<String, Series> each : names.entrySet()) {
+            seen |= each.getKey().startsWith(step + "/") || each.getKey().startsWith(step + "." + turn + "/");
+            double share =
+                    each.getKey().endsWith(WEIGHTS_LEFT) ? each.getValue().at(turn) : Double.NaN;
+            if (Double.isNaN(share)) continue;
+            if (!seen) before = share;
+            any = Double.isNaN(any) ? share : any;
+        }
+        return Double.isNaN(before) ? any : before;
     }
 
     /** The turn whose weights left are nearest to a share, if one lies within a tenth of it. */

@@ -28,7 +28,7 @@ import org.espalier.spec.Yaml;
  * @param environment {@code environment.json}
  * @param spec {@code resolved.yaml} as nodes
  * @param text {@code resolved.yaml} as text
- * @param measured {@code metrics.csv}
+ * @param measured {@code metrics.csv}, and {@code timings.csv}, which no two runs have alike
  * @param report the spec's {@code report:} section
  * @param problems what could not be read, one sentence each
  */
@@ -50,8 +50,10 @@ record RunFiles(
         JsonNode environment = json(directory.resolve("environment.json"), problems);
         String text = text(directory.resolve("resolved.yaml"), problems);
         Node.Mapping spec = spec(text, problems);
-        Measured measured = Measured.of(text(directory.resolve("metrics.csv"), problems));
-        if (measured.torn()) problems.add("The last row of metrics.csv was cut short and is left out.");
+        String timings =
+                Files.exists(directory.resolve("timings.csv")) ? text(directory.resolve("timings.csv"), problems) : "";
+        Measured measured = Measured.of(text(directory.resolve("metrics.csv"), problems), timings);
+        if (measured.torn()) problems.add("The last row of metrics.csv or timings.csv was cut short and is left out.");
         return new RunFiles(directory, status, environment, spec, text, measured, report(spec, problems), problems);
     }
 

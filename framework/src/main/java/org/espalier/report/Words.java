@@ -9,8 +9,13 @@ final class Words {
 
     /** {@code early-stop.test-accuracy} becomes {@code Early stop: test accuracy}. */
     static String sentence(String metric) {
-        String words = metric.replace(".", ": ").replace('-', ' ');
+        String words = plain(metric);
         return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    /** {@code early-stop.test-accuracy} becomes {@code early stop: test accuracy}. */
+    static String plain(String metric) {
+        return metric.replace(".", ": ").replace('-', ' ');
     }
 
     /** A metric with its unit, for the head of a column. */
