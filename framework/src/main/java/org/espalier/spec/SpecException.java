@@ -8,7 +8,8 @@ public final class SpecException extends RuntimeException {
 
     /** @param problem what is wrong, in one sentence without the place */
     public SpecException(String problem, Mark where) {
-        super((where + ": " + problem).replaceAll("\\p{Cntrl}", "?")); // one line, whatever the spec holds
+        super((where + ": " + problem)
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?")); // one line, whatever the spec holds
         this.where = where;
     }
 
