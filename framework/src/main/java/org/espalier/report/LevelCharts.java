@@ -32,7 +32,9 @@ final class LevelCharts {
                 chart(id, line.title().isEmpty() ? Words.sentence(line.y()) : line.title(), line.y(), paths, false);
         List<Trace> traces = new ArrayList<>(chart.traces());
         for (ReportSpec.Point point : line.points()) traces.add(point(point, Unit.of(line.y())));
-        return new Chart(id, chart.title(), chart.caption(), chart.x(), chart.y(), traces);
+        boolean levels = chart.x().scale() == Scale.LOG_FALLING;
+        return new Chart(
+                id, chart.title(), chart.caption(), levels ? weightsLeft(traces) : chart.x(), chart.y(), traces);
     }
 
     /** Figures that need no asking: layers, speed and bytes; every other metric as well if the spec names no figure. */
@@ -85,9 +87,11 @@ final class LevelCharts {
         Unit unit = Unit.of(metric);
         boolean levels = paths.stream().allMatch(this::hasLevels);
         List<Trace> traces = new ArrayList<>();
-        boolean several = paths.stream().map(LevelCharts::leaf).distinct().count() > 1;
-        for (int i = 0; i < paths.size(); i++) traces.add(trace(paths.get(i), i, paths.size(), several, unit, levels));
-        Axis y = new Axis(Words.axis(metric, unit), logarithmic ? Scale.LOG : Scale.LINEAR, List.of());
+        long steps = paths.stream().map(LevelCharts::step).distinct().count();
+        for (int i = 0; i < paths.size(); i++) traces.add(trace(paths.get(i), i, paths.size(), steps, unit, levels));
+        Axis y = logarithmic
+                ? new Axis(Words.axis(metric, unit), Scale.LOG, decades(traces))
+                : Axis.linear(Words.axis(metric, unit));
         boolean fromZero = unit == Unit.MILLISECONDS || unit == Unit.BYTES || metric.endsWith("per-second");
         if (fromZero) y = y.within(0, 1.05 * greatest(traces));
         return new Chart(id, title, seeds(), levels ? weightsLeft(traces) : Axis.linear("turn"), y, traces);
@@ -97,7 +101,7 @@ final class LevelCharts {
         return measured.turns(path).stream().allMatch(turn -> measured.weightsLeft(step(path), turn) > 0);
     }
 
-    private Trace trace(String path, int i, int n, boolean several, Unit unit, boolean levels) {
+    private Trace trace(String path, int i, int n, long steps, Unit unit, boolean levels) {
         Collection<Integer> turns = measured.turns(path);
         List<Spread> spreads =
                 turns.stream().map(turn -> measured.spread(path, turn)).toList();
@@ -107,7 +111,7 @@ final class LevelCharts {
         boolean band = spreads.stream().anyMatch(s -> s.count() > 1);
         boolean layer = leaf(path).startsWith("density.");
         return new Trace(
-                label(path, several),
+                label(path, n, steps),
                 i > 0 && !layer ? Look.DASHED_MARKED : Look.MARKED,
                 n > 6 ? Colour.ordered(i, n) : Colour.distinct(i),
                 x,
@@ -116,10 +120,11 @@ final class LevelCharts {
                 band ? scaled(spreads, Spread::high, unit) : null);
     }
 
-    private String label(String path, boolean several) {
+    private String label(String path, int n, long steps) {
         String step = names.getOrDefault(step(path), step(path));
         if (leaf(path).startsWith("density.")) return leaf(path).substring("density.".length());
-        return several ? step + ": " + Words.plain(leaf(path)) : step;
+        if (n == steps) return step;
+        return (steps > 1 ? step + ": " : "") + Words.plain(leaf(path));
     }
 
     private static double[] scaled(List<Spread> spreads, ToDoubleFunction<Spread> of, Unit unit) {
@@ -146,6 +151,23 @@ final class LevelCharts {
                 .filter(Double::isFinite)
                 .max()
                 .orElse(1);
+    }
+
+    /** 1, 2 and 5 in each decade that the traces reach. */
+    private static List<Double> decades(List<Trace> traces) {
+        double least = traces.stream()
+                .flatMapToDouble(t -> DoubleStream.of(t.y()))
+                .filter(y -> y > 0)
+                .min()
+                .orElse(1);
+        double greatest = greatest(traces);
+        List<Double> ticks = new ArrayList<>();
+        for (double decade = Math.pow(10, Math.floor(Math.log10(least))); decade <= greatest; decade *= 10) {
+            for (int digit : new int[] {1, 2, 5}) ticks.add(digit * decade);
+        }
+        return ticks.stream()
+                .filter(t -> t >= 0.5 * least && t <= 1.01 * greatest)
+                .toList();
     }
 
     /** Levels far enough apart on a logarithmic axis for their labels to stand side by side. */

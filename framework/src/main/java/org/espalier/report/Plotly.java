@@ -84,7 +84,11 @@ final class Plotly {
         json.put("falling", axis.scale() == Scale.LOG_FALLING);
         if (!Double.isNaN(axis.low())) json.put("range", List.of(axis.low(), axis.high()));
         json.put("ticks", axis.ticks());
-        json.put("labels", axis.ticks().stream().map(Words::level).toList());
+        json.put(
+                "labels",
+                axis.ticks().stream()
+                        .map(axis.scale() == Scale.LOG ? Words::tick : Words::level)
+                        .toList());
         return json;
     }
 

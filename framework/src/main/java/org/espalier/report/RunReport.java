@@ -63,7 +63,7 @@ public final class RunReport {
                 .toList();
         List<Chart> charts = charts(files);
         Set<String> stills = draw(charts, runDirectory.resolve("figures"), files.problems());
-        Tables tables = new Tables(files);
+        TurnTables tables = new TurnTables(files);
         Parts parts = new Parts(
                 files,
                 findings,
@@ -75,8 +75,8 @@ public final class RunReport {
                 tables.turns(),
                 tables.layers(),
                 Tables.published(numbers),
-                tables.environment(),
-                tables.contents());
+                Tables.environment(files),
+                Tables.contents(files));
         save(parts.sheets(), runDirectory.resolve("tables"));
         Path html = runDirectory.resolve("report.html");
         Files.writeString(html, Page.of(parts));

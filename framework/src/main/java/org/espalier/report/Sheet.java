@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -34,13 +35,24 @@ final class Sheet {
         return add("", header, StringColumn.create(unique(header), cells));
     }
 
-    Sheet numbers(String header, Unit unit, double[] cells) {
-        return numbers("", header, unit, cells);
+    /** Whole numbers. */
+    Sheet counts(String header, long[] cells) {
+        return add("", header, LongColumn.create(unique(header), cells));
     }
 
-    /** A column that shares the heading {@code group} with its neighbours. */
-    Sheet numbers(String group, String header, Unit unit, double[] cells) {
-        DoubleColumn column = DoubleColumn.create(unique(group.isEmpty() ? header : header + ": " + group), cells);
+    /**
+     * Measured numbers.
+     *
+     * @param name in the CSV file, which holds the numbers as they were measured
+     * @param header on the page, which shows them in their unit
+     */
+    Sheet numbers(String name, String header, Unit unit, double[] cells) {
+        return numbers(name, "", header, unit, cells);
+    }
+
+    /** The same with a heading that neighbours share. */
+    Sheet numbers(String name, String group, String header, Unit unit, double[] cells) {
+        DoubleColumn column = DoubleColumn.create(unique(name), cells);
         column.setPrintFormatter(new UnitFormat(unit));
         return add(group, header, column);
     }
@@ -96,7 +108,7 @@ final class Sheet {
     }
 
     private static String style(Column<?> column) {
-        return column.type() == ColumnType.DOUBLE ? "number" : "text";
+        return column.type() == ColumnType.STRING ? "text" : "number";
     }
 
     private static String cell(Column<?> column, int row) {

@@ -152,6 +152,8 @@ final class Still {
         styler.setYAxisDecimalPattern("#,##0.####");
         styler.setXAxisDecimalPattern("#,##0.####");
         styler.setYAxisLogarithmic(chart.y().scale() != Scale.LINEAR);
+        styler.setYAxisLogarithmicDecadeOnly(false);
+        styler.setXAxisTickMarkSpacingHint(90);
         if (!Double.isNaN(chart.y().low()))
             styler.setYAxisMin(chart.y().low()).setYAxisMax(chart.y().high());
         if (chart.x().scale() == Scale.LOG_FALLING) {

@@ -1,5 +1,7 @@
 package org.espalier.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -36,6 +38,11 @@ final class Words {
     static String level(double percent) {
         int digits = percent >= 99.95 ? 0 : percent >= 1 ? 1 : 2;
         return String.format(Locale.ROOT, "%." + digits + "f", percent);
+    }
+
+    /** A round number without idle zeros. */
+    static String tick(double value) {
+        return new BigDecimal(value, new MathContext(2)).stripTrailingZeros().toPlainString();
     }
 
     /** A name that every file system takes. */

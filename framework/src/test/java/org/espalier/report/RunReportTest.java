@@ -63,6 +63,18 @@ class RunReportTest {
     }
 
     @Test
+    void tablesHoldWhatWasMeasuredInItsOwnUnit() throws IOException {
+        RunReport.write(RunFixture.lottery(folder, 2, 4, 10_000), PUBLISHED);
+        List<String> lines = Files.readAllLines(folder.resolve("tables/levels.csv"));
+        assertThat(lines.getFirst())
+                .startsWith(
+                        "turn,weights-left,train/early-stop.test-accuracy,± train/early-stop.test-accuracy,control/")
+                .endsWith(",paper");
+        assertThat(lines.get(1)).startsWith("0,1.0,0.97");
+        assertThat(lines).hasSize(5);
+    }
+
+    @Test
     void everyFigureAndTableIsAlsoAFile() throws IOException {
         RunReport.write(RunFixture.lottery(folder, 3, 20, 1000), PUBLISHED);
         for (String figure : List.of("figure-1", "figure-2", "figure-3", "layers", "speed", "throughput", "bytes")) {
@@ -175,10 +187,12 @@ class RunReportTest {
                 .metric("seed-1", 0, "dense/accuracy", 0.981)
                 .metric("seed-1", 0, "pruned/accuracy", 0.5)
                 .metric("seed-1", 0, "pruned/weights-left", 0.25)
+                .metric("seed-1", 0, "pruned/density.fc1.weight", 0.25)
                 .metrics()
                 .environment()
                 .status("finished", "", 0, 1);
         String html = Files.readString(RunReport.write(folder, PUBLISHED).html());
+        assertThat(folder.resolve("tables/layers.csv")).content().isEqualTo("layer,pruned\nfc1.weight,0.25\n");
         assertThat(html).contains("<h2>Results</h2>", "98.10", "25.00").doesNotContain("class=\"plot\"");
         assertThat(folder.resolve("tables/results.csv")).content().contains("dense,0.981");
     }
