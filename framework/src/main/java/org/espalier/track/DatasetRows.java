@@ -17,25 +17,12 @@ final class DatasetRows {
         database.update(
                 """
                 INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source,
-                    dataset_profile) VALUES (?, ?, ?, ?, 'local', ?, ?) ON CONFLICT DO NOTHING""",
-                dataset,
-                experiment,
-                data.name(),
-                data.shortDigest(),
-                data.sourceJson(),
-                data.profileJson());
-        database.update(
-                """
+                    dataset_profile) VALUES (?, ?, ?, ?, 'local', ?, ?) ON CONFLICT DO NOTHING""", dataset, experiment, data.name(), data.shortDigest(), data.sourceJson(), data.profileJson());
+        database.update("""
                 INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id)
-                VALUES (?, 'DATASET', ?, 'RUN', ?) ON CONFLICT DO NOTHING""",
-                input,
-                dataset,
-                event.run());
-        database.update(
-                """
+                VALUES (?, 'DATASET', ?, 'RUN', ?) ON CONFLICT DO NOTHING""", input, dataset, event.run());
+        database.update("""
                 INSERT INTO input_tags (input_uuid, name, value) VALUES (?, 'mlflow.data.context', ?)
-                ON CONFLICT (input_uuid, name) DO UPDATE SET value = excluded.value""",
-                input,
-                data.context());
+                ON CONFLICT (input_uuid, name) DO UPDATE SET value = excluded.value""", input, data.context());
     }
 }

@@ -11,16 +11,11 @@ final class ExperimentRows {
     static int id(MlflowDatabase database, RunInfo info) throws SQLException {
         long now = System.currentTimeMillis();
         Path folder = info.directory().getParent();
-        database.update(
-                """
+        database.update("""
                 INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time)
-                VALUES (?, ?, 'active', ?, ?) ON CONFLICT DO NOTHING""",
-                info.experiment(),
-                LocalStore.uri(folder == null ? info.directory() : folder),
-                now,
-                now);
-        int id = ((Number) database.value(
-                        "SELECT min(experiment_id) FROM experiments WHERE name = ?", info.experiment()))
+                VALUES (?, ?, 'active', ?, ?) ON CONFLICT DO NOTHING""", info.experiment(), LocalStore.uri(folder == null ? info.directory() : folder), now, now);
+        int id = ((Number)
+                        database.value("SELECT min(experiment_id) FROM experiments WHERE name = ?", info.experiment()))
                 .intValue();
         database.update(
                 "UPDATE experiments SET lifecycle_stage = 'active' WHERE experiment_id = ? AND lifecycle_stage != 'active'",

@@ -32,7 +32,6 @@ public final class LocalStore implements Sink {
     private final Consumer<String> notice;
     private final Set<String> running = new HashSet<>();
     private MlflowDatabase database;
-    private MetricRows points;
     private long lastBeat;
 
     private LocalStore(Path file, Consumer<String> notice) {
@@ -64,7 +63,6 @@ public final class LocalStore implements Sink {
         try {
             if (database == null) {
                 database = MlflowDatabase.open(file);
-                points = new MetricRows(database);
                 Upkeep.run(database, file.getParent());
             }
             for (Event event : events) {
@@ -127,7 +125,7 @@ public final class LocalStore implements Sink {
             case Event.Start start -> start(start.info());
             case Event.Parameter it -> parameter(it.run(), it.key(), it.value());
             case Event.Tag it -> tag(it.run(), it.key(), it.value());
-            case Event.Metric it -> points.add(it);
+            case Event.Metric it -> MetricRows.add(database, it);
             case Event.Dataset it -> DatasetRows.add(database, it);
             case Event.Artifact it -> artifact(it);
             case Event.End it -> end(it);

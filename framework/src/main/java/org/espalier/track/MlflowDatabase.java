@@ -22,7 +22,7 @@ import org.sqlite.SQLiteConfig;
 
 /** A SQLite file in MLflow's schema, made where there is none, with statements kept prepared. */
 final class MlflowDatabase implements AutoCloseable {
-    static final String REVISION = "f5a4f2784254";
+    static final String REVISION = "dc11669786a5";
     private static final int BUSY_MILLIS = 20_000;
     /** A write-ahead log needs memory shared by all readers, which network file systems do not give. */
     private static final Set<String> LOCAL_FILE_SYSTEMS =

@@ -35,7 +35,7 @@ final class Recorder implements Tracker {
 
     /**
      * @param notice receives one line when something cannot be recorded
-     * @param patienceMillis how long {@link #flush} and {@link #close} wait
+     * @param patienceMillis how long {@link #flush} waits, and {@link #close} after the last sign of progress
      */
     Recorder(Sink sink, Consumer<String> notice, long patienceMillis) {
         this.sink = sink;
@@ -72,7 +72,13 @@ final class Recorder implements Tracker {
     public void close() {
         closing = true;
         LockSupport.unpark(writer);
-        uninterrupted(() -> writer.join(patienceMillis));
+        uninterrupted(() -> {
+            long before;
+            do {
+                before = written;
+                writer.join(patienceMillis);
+            } while (writer.isAlive() && written > before);
+        });
         long lost = logged.get() - written + dropped.get();
         if (lost > 0) {
             notice.accept(lost + " records did not reach " + sink.name() + "; metrics.csv of the run has every point");
@@ -223,7 +229,8 @@ final class Recorder implements Tracker {
         @Override
         public void artifact(String path, Path file) {
             try {
-                log(new Event.Artifact(id, ArtifactName.check(path), file.toAbsolutePath().normalize()));
+                log(new Event.Artifact(
+                        id, ArtifactName.check(path), file.toAbsolutePath().normalize()));
             } catch (IllegalArgumentException e) {
                 notice.accept(e.getMessage());
             }

@@ -36,6 +36,7 @@ public record RunInfo(
     public static final String COMMIT = "mlflow.source.git.commit";
     public static final String NOTE = "mlflow.note.content";
     public static final String SOURCE = "mlflow.source.name";
+    static final String PARENT = "mlflow.parentRunId";
 
     public RunInfo {
         if (!id.matches("[0-9a-f]{32}")) {
@@ -94,7 +95,7 @@ public record RunInfo(
         all.put("mlflow.source.type", "LOCAL");
         all.put(SOURCE, "espalier");
         if (parent != null) {
-            all.put("mlflow.parentRunId", parent);
+            all.put(PARENT, parent);
         }
         all.putAll(tags);
         return all;

@@ -20,13 +20,9 @@ final class Upkeep {
     /** MLflow expects an experiment 0. */
     private static void defaultExperiment(MlflowDatabase database, String home) throws SQLException {
         long now = System.currentTimeMillis();
-        int made = database.update(
-                """
+        int made = database.update("""
                 INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time,
-                    last_update_time) VALUES (0, 'Default', ?, 'active', ?, ?) ON CONFLICT DO NOTHING""",
-                home + "/runs/Default",
-                now,
-                now);
+                    last_update_time) VALUES (0, 'Default', ?, 'active', ?, ?) ON CONFLICT DO NOTHING""", home + "/runs/Default", now, now);
         if (made > 0) {
             ExperimentRows.tag(database, 0, HOME, home);
         }

@@ -217,11 +217,11 @@ class LocalStoreTest {
 
     @Test
     void loggingAPointCostsTheLoopLittle() throws SQLException {
-        int points = 200_000;
+        int points = 50_000;
         double nanos;
         try (Tracker tracker = open()) {
             Tracker.Run run = tracker.start(info(parent, "lottery"));
-            for (int warm = 0; warm < 20_000; warm++) {
+            for (int warm = 0; warm < 5_000; warm++) {
                 run.metric("warm", warm, 0, 0);
             }
             tracker.flush();
@@ -231,8 +231,8 @@ class LocalStoreTest {
             }
             nanos = (double) (System.nanoTime() - start) / points;
         }
-        assertThat(database.rows("SELECT count(*) FROM metrics")).containsExactly(points + 20_000 + "");
+        assertThat(database.rows("SELECT count(*) FROM metrics")).containsExactly(points + 5_000 + "");
         System.out.printf("logging: %d points, %.0f ns each%n", points, nanos);
-        assertThat(nanos).isLessThan(10_000);
+        assertThat(nanos).isLessThan(20_000);
     }
 }
