@@ -54,6 +54,11 @@ class TreeTest {
     }
 
     @Test
+    void holdsNoLinks() {
+        assertThat(tracked).noneMatch(name -> Files.isSymbolicLink(ROOT.resolve(name)));
+    }
+
+    @Test
     void holdsNoLargeFiles() throws IOException {
         List<String> large = new ArrayList<>();
         for (String name : tracked) {
