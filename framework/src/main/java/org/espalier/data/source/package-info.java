@@ -1,0 +1,2 @@
+/** The sources a spec can name. */
+package org.espalier.data.source;
