@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             CompareCommand.class,
             ListCommand.class,
             DescribeCommand.class,
+            SyncCommand.class,
             DataCommand.class,
             MaskCommand.class,
             DoctorCommand.class

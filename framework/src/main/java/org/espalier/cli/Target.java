@@ -33,7 +33,8 @@ final class Target {
     Program program() {
         Path file = file();
         try {
-            return Planner.plan(Experiment.read(file, changes()), file.toAbsolutePath().getParent());
+            return Planner.plan(
+                    Experiment.read(file, changes()), file.toAbsolutePath().getParent());
         } catch (IllegalArgumentException e) {
             throw new Refusal(file + ": " + e.getMessage());
         }
