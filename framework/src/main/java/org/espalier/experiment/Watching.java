@@ -36,6 +36,8 @@ final class Watching {
         log.add(stage.curve() + "/" + watch.data() + ".loss", step, score.loss());
         log.add(stage.curve() + "/" + watch.data() + ".accuracy", step, score.accuracy());
         NamedArrays kept = state.training();
+        float[] reached = kept.array("reached", 1);
+        if (watch.reach().isPresent() && reached[0] == 0 && score.accuracy() >= watch.reach().get()) reached[0] = step;
         boolean first = !kept.has("best/point");
         float[] best = kept.array("best/point", 3);
         if (first || score.loss() < best[1]) {
@@ -56,6 +58,10 @@ final class Watching {
         log.add(group + "iteration", stage.turn(), best[0]);
         log.add(group + watch.data() + "-loss", stage.turn(), best[1]);
         log.add(group + watch.data() + "-accuracy", stage.turn(), best[2]);
+        if (watch.reach().isPresent()) {
+            float reached = state.training().array("reached", 1)[0];
+            log.add(stage.step().name() + "/reached.iteration", stage.turn(), reached == 0 ? Double.NaN : reached);
+        }
         watch.judge().ifPresent(part -> {
             Map<Parameter, float[]> last = new LinkedHashMap<>();
             for (Parameter p : state.model().parameters()) {
