@@ -15,6 +15,8 @@ import org.espalier.spec.Default;
 public record Watch(
         @Default("valid") String data, @Default("100") long every, Optional<String> judge, Optional<Double> reach) {
     public Watch {
+        if (judge.isPresent() && judge.get().equals(data))
+            throw new IllegalArgumentException("judge is " + data + ", which is watched anyway: leave it out");
         reach.ifPresent(r -> {
             if (!(r > 0 && r <= 1)) throw new IllegalArgumentException("reach must lie in (0, 1], got " + r);
         });

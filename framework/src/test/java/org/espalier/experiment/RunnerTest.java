@@ -1,0 +1,132 @@
+package org.espalier.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import org.espalier.engine.Rng;
+import org.espalier.train.NotFiniteException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunnerTest {
+    @TempDir
+    static Path shared;
+
+    private static Map<String, String> uninterrupted;
+
+    @BeforeAll
+    static void runOnce() throws IOException {
+        Runner.Result result = Toy.run(shared, Toy.program(""), 1, Progress.SILENT, new Stop());
+        assertThat(result.outcome()).isEqualTo(Runner.Outcome.FINISHED);
+        uninterrupted = Toy.results(result.folder());
+        assertThat(uninterrupted).containsKeys("metrics.csv", "model/seed-1.safetensors", "model/seed-2.safetensors");
+    }
+
+    @Test
+    void aFinishedRunIsNotRunAgain() throws IOException {
+        Runner.Result again = Toy.run(shared, Toy.program(""), 1, Progress.SILENT, new Stop());
+        assertThat(again.outcome()).isEqualTo(Runner.Outcome.ALREADY_FINISHED);
+        assertThat(Toy.results(again.folder())).isEqualTo(uninterrupted);
+    }
+
+    @Test
+    void bitsDoNotDependOnThreads(@TempDir Path home) throws IOException {
+        for (int threads : new int[] {2, 3}) {
+            Path own = home.resolve("threads-" + threads);
+            Runner.Result result = Toy.run(own, Toy.program(""), threads, Progress.SILENT, new Stop());
+            assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
+        }
+    }
+
+    /** Stops at random stages and steps until the run comes to its end; the results are those of a run never stopped. */
+    @Test
+    void aStoppedRunGoesOnToTheSameBits(@TempDir Path home) throws IOException {
+        RandomGenerator random = Rng.of(7, "stops", 0);
+        int stops = 0;
+        Runner.Result result;
+        do {
+            Stop stop = new Stop();
+            int[] left = {1 + random.nextInt(12)};
+            result = Toy.run(home, Toy.program(""), 2, new Progress() {
+                @Override
+                public void step(long step, long steps, double loss) {
+                    if (--left[0] == 0) stop.ask();
+                }
+            }, stop);
+            if (result.outcome() == Runner.Outcome.STOPPED) {
+                stops++;
+                assertThat(result.folder().status().orElseThrow()).containsEntry("state", "stopped");
+            }
+        } while (result.outcome() != Runner.Outcome.FINISHED);
+        System.out.println("stopped and resumed " + stops + " times");
+        assertThat(stops).isGreaterThan(5);
+        assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
+    }
+
+    @Test
+    void ofTwoRunnersExactlyOneWorks(@TempDir Path home) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            Future<Runner.Result> first = pool.submit(() -> Toy.run(home, Toy.program("train.steps=200"), 1, new Progress() {
+                @Override
+                public void stage(long seed, String stage, int number, int of, double weightsLeft) {
+                    begun.countDown();
+                    try {
+                        go.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            }, new Stop()));
+            begun.await();
+            Runner.Result second = Toy.run(home, Toy.program("train.steps=200"), 1, Progress.SILENT, new Stop());
+            assertThat(second.outcome()).isEqualTo(Runner.Outcome.BUSY);
+            assertThat(second.owner()).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+            go.countDown();
+            assertThat(first.get().outcome()).isEqualTo(Runner.Outcome.FINISHED);
+        }
+    }
+
+    @Test
+    void aLossThatIsNotANumberFailsTheRunAndKeepsItsCheckpoint(@TempDir Path home) throws IOException {
+        Program diverging = Toy.program("seeds=[1] control.optimise.sgd.rate=1e30 control.clip=0");
+        assertThatThrownBy(() -> Toy.run(home, diverging, 1, Progress.SILENT, new Stop()))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageContaining("repeat.1/control");
+        RunFolder folder = RunFolder.of(home.resolve("reports"), diverging);
+        assertThat(folder.status().orElseThrow()).containsEntry("state", "failed").containsEntry("exit_code", 1);
+        assertThat(folder.status().orElseThrow().get("error").toString()).contains("step");
+        assertThat(org.espalier.data.file.Snapshot.latest(folder.checkpoint(1))).isPresent();
+    }
+
+    @Test
+    void metricsHaveTheirColumns() throws IOException {
+        RunFolder folder = RunFolder.of(shared.resolve("reports"), Toy.program(""));
+        List<String> lines = Files.readAllLines(folder.metrics());
+        assertThat(lines.getFirst()).isEqualTo("run,step,name,value");
+        assertThat(lines).anyMatch(l -> l.startsWith("seed-2,3,train/early-stop.iteration,"));
+        assertThat(lines).anyMatch(l -> l.startsWith("seed-1,50,train.0/test.loss,"));
+        assertThat(lines).doesNotHaveDuplicates();
+        for (String file : new String[] {"status.json", "resolved.yaml", "environment.json", "timings.csv"})
+            assertThat(folder.path().resolve(file)).exists();
+    }
+
+    @Test
+    void masksAreNestedAndSurvivorsStartWhereTheyWereRewoundTo() throws IOException {
+        RunFolder folder = RunFolder.of(shared.resolve("reports"), Toy.program(""));
+        String metrics = Files.readString(folder.metrics());
+        assertThat(metrics).contains("seed-1,1,prune/density.fc1,0.5\n").contains("seed-1,2,prune/density.fc1,0.25\n");
+    }
+}
