@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums across the lanes of vectors in a fixed order. The JDK's own {@code reduceLanes} leaves the order of float additions
- * open, and in fact adds differently when interpreted than when compiled: a resumed run would not get the bits of an
- * uninterrupted one.
+ * Sums across the lanes of vectors in a fixed order. The JDK's {@code reduceLanes} leaves the order of float additions open
+ * and says that it may vary over time, so a resumed run could get other bits than an uninterrupted one; where it adds lane
+ * after lane, as it does on JDK 25, it is slow besides.
  */
 final class Lanes {
     static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
