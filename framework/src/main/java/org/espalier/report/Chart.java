@@ -57,7 +57,8 @@ record Chart(String id, String title, String caption, Axis x, Axis y, List<Trace
     /**
      * One line or set of points.
      *
-     * @param name in the legend
+     * @param name what it is
+     * @param group in the page's legend, where traces of one group share an entry
      * @param look how it is drawn
      * @param colour its colour
      * @param x positions, in the axis' unit
@@ -65,7 +66,8 @@ record Chart(String id, String title, String caption, Axis x, Axis y, List<Trace
      * @param low lower edge of the band over seeds, or null
      * @param high upper edge of the band over seeds, or null
      */
-    record Trace(String name, Look look, Colour colour, double[] x, double[] y, double[] low, double[] high) {
+    record Trace(
+            String name, String group, Look look, Colour colour, double[] x, double[] y, double[] low, double[] high) {
         boolean banded() {
             return low != null;
         }

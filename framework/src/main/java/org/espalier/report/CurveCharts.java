@@ -89,7 +89,8 @@ final class CurveCharts {
             for (int t = 0; t < turns.size(); t++) {
                 Curve curve = new Curve(steps.get(s), turns.get(t), metric);
                 Colour colour = turns.size() > 1 ? Colour.ordered(t, turns.size()) : Colour.distinct(s);
-                Trace trace = trace(curve, s == 0 ? Look.LINE : Look.DASHED, colour, unit, steps.size() > 1);
+                Trace trace =
+                        trace(curve, s == 0 ? Look.LINE : Look.DASHED, colour, unit, steps.size() > 1, turns.size());
                 if (trace.x().length > 0) traces.add(trace);
             }
         }
@@ -112,7 +113,7 @@ final class CurveCharts {
                 + String.join(", ", dashed) + ".";
     }
 
-    private Trace trace(Curve curve, Look look, Colour colour, Unit unit, boolean named) {
+    private Trace trace(Curve curve, Look look, Colour colour, Unit unit, boolean named, int turns) {
         Set<Long> steps = new TreeSet<>();
         for (String run : measured.runs()) {
             for (long step : measured.series(run, curve.name()).steps()) steps.add(step);
@@ -126,7 +127,8 @@ final class CurveCharts {
         boolean band = spreads.stream().anyMatch(s -> s.count() > 1);
         double[] x = IntStream.range(0, kept.length).mapToDouble(i -> kept[i]).toArray();
         return new Trace(
-                label(curve, named),
+                named ? level(curve) + " " + names.getOrDefault(curve.step(), curve.step()) : level(curve),
+                named && turns < 2 ? names.getOrDefault(curve.step(), curve.step()) : level(curve),
                 look,
                 colour,
                 x,
@@ -135,10 +137,9 @@ final class CurveCharts {
                 band ? scaled(spreads, Spread::high, unit) : null);
     }
 
-    private String label(Curve curve, boolean named) {
+    private String level(Curve curve) {
         double left = measured.weightsLeft(curve.step(), curve.turn());
-        String level = Double.isNaN(left) ? "turn " + curve.turn() : Words.level(100 * left) + " %";
-        return named ? level + " " + names.getOrDefault(curve.step(), curve.step()) : level;
+        return Double.isNaN(left) ? "turn " + curve.turn() : Words.level(100 * left) + " %";
     }
 
     private static double[] scaled(List<Spread> spreads, ToDoubleFunction<Spread> of, Unit unit) {

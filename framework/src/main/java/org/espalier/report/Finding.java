@@ -70,7 +70,8 @@ public record Finding(
                 claim.say(),
                 published.isEmpty()
                         ? "–"
-                        : published.replace('-', '−') + suffix(Double.isNaN(theirs) ? "" : claim.unit()),
+                        : published.replaceAll("(?<!\\w)-(?=\\d)", "−")
+                                + suffix(Double.isNaN(theirs) ? "" : claim.unit()),
                 source,
                 Double.isNaN(ours) ? "–" : plain(ours) + spread(spread, scale) + suffix(claim.unit()),
                 Double.isNaN(ours - theirs) ? "–" : signed(ours - theirs),

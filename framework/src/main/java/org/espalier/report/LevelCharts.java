@@ -112,6 +112,7 @@ final class LevelCharts {
         boolean layer = leaf(path).startsWith("density.");
         return new Trace(
                 label(path, n, steps),
+                label(path, n, steps),
                 i > 0 && !layer ? Look.DASHED_MARKED : Look.MARKED,
                 n > 6 ? Colour.ordered(i, n) : Colour.distinct(i),
                 x,
@@ -133,8 +134,8 @@ final class LevelCharts {
 
     private Trace point(ReportSpec.Point point, Unit unit) {
         double y = Levels.spread(measured, point.y()).mean() * unit.scale;
-        return new Trace(
-                point.say(), Look.POINTS, Colour.PAPER, new double[] {point.at()}, new double[] {y}, null, null);
+        double[] at = {point.at()};
+        return new Trace(point.say(), point.say(), Look.POINTS, Colour.PAPER, at, new double[] {y}, null, null);
     }
 
     private static Axis weightsLeft(List<Trace> traces) {

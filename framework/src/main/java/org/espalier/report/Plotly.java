@@ -20,10 +20,12 @@ final class Plotly {
 
     static Map<String, Object> json(Chart chart) {
         List<Map<String, Object>> traces = new ArrayList<>();
-        for (int i = 0; i < chart.traces().size(); i++) {
-            Trace trace = chart.traces().get(i);
-            if (trace.banded()) traces.addAll(band(trace, "g" + i));
-            traces.add(line(trace, "g" + i, chart.y().scale()));
+        List<String> groups =
+                chart.traces().stream().map(Trace::group).distinct().toList();
+        for (Trace trace : chart.traces()) {
+            String group = "g" + groups.indexOf(trace.group());
+            if (trace.banded()) traces.addAll(band(trace, group));
+            traces.add(line(trace, group, chart.y().scale()));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", chart.id());
@@ -37,7 +39,7 @@ final class Plotly {
     private static Map<String, Object> line(Trace trace, String group, Scale scale) {
         Map<String, Object> json = points(trace, trace.y(), scale);
         json.put("name", literal(trace.name()));
-        json.put("label", trace.name());
+        json.put("label", trace.group());
         json.put("legendgroup", group);
         json.put("mode", mode(trace.look()));
         json.put("hovertemplate", "%{y:,.5~g}");

@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -80,8 +81,9 @@ final class Still {
                 .yAxisTitle(chart.y().title())
                 .build();
         style(drawn.getStyler(), chart);
-        Set<String> names = new HashSet<>();
+        Set<String> names = new HashSet<>(Set.of("unseen"));
         for (Trace trace : chart.traces()) add(drawn, trace, chart, names);
+        if (chart.x().scale() == Scale.LINEAR) unsettle(drawn);
         return drawn;
     }
 
@@ -104,6 +106,21 @@ final class Still {
                 ? drawn.addSeries(unique(trace.name(), names), x, y)
                 : drawn.addSeries(unique(trace.name(), names), x, y, error);
         style(series, trace);
+    }
+
+    /**
+     * XChart labels the data themselves where they stand at equal distances, at numbers like 4,200; one more point that
+     * nobody sees, off their grid, makes it choose round ones.
+     */
+    private static void unsettle(XYChart drawn) {
+        List<XYSeries> series = List.copyOf(drawn.getSeriesCollection());
+        if (series.isEmpty() || series.getFirst().getXData().length < 12) return;
+        double[] x = series.getFirst().getXData();
+        double[] between = {x[0] + 0.37 * (x[1] - x[0])};
+        XYSeries unseen = drawn.addSeries(
+                "unseen", between, new double[] {series.getFirst().getYData()[x.length - 1]});
+        unseen.setMarker(SeriesMarkers.NONE).setShowInLegend(false);
+        unseen.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     }
 
     /** XChart has no axis that falls to the right, so the negative logarithm is drawn and the labels undo it. */
@@ -135,6 +152,10 @@ final class Still {
         return new BasicStroke(1.7f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {on, off}, 0);
     }
 
+    private static String label(double tick, Axis axis) {
+        return axis.ticks().stream().anyMatch(t -> Math.abs(tick / t - 1) < 1e-6) ? Words.tick(tick) : " ";
+    }
+
     private static void style(XYStyler styler, Chart chart) {
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
         styler.setChartBackgroundColor(Color.WHITE);
@@ -153,7 +174,7 @@ final class Still {
         styler.setXAxisDecimalPattern("#,##0.####");
         styler.setYAxisLogarithmic(chart.y().scale() != Scale.LINEAR);
         styler.setYAxisLogarithmicDecadeOnly(false);
-        styler.setXAxisTickMarkSpacingHint(90);
+        if (!chart.y().ticks().isEmpty()) styler.setyAxisTickLabelsFormattingFunction(y -> label(y, chart.y()));
         if (!Double.isNaN(chart.y().low()))
             styler.setYAxisMin(chart.y().low()).setYAxisMax(chart.y().high());
         if (chart.x().scale() == Scale.LOG_FALLING) {

@@ -58,7 +58,8 @@
   const legend = (chart, place, mode) => {
     const list = place.previousElementSibling;
     list.replaceChildren();
-    const named = chart.traces.filter((trace) => trace.label !== undefined);
+    const named = chart.traces.filter((trace, i, all) =>
+      trace.label !== undefined && all.findIndex((other) => other.label === trace.label) === i);
     if (named.length < 2) return;
     for (const trace of named) {
       const key = chart.id + trace.legendgroup;
