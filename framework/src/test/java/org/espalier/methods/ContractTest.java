@@ -1,0 +1,98 @@
+package org.espalier.methods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.espalier.engine.Rng;
+import org.espalier.methods.score.Magnitude;
+import org.espalier.prune.Allocator;
+import org.espalier.prune.Budget;
+import org.espalier.prune.Evidence;
+import org.espalier.prune.Pattern;
+import org.espalier.prune.Scorer;
+import org.espalier.prune.Site;
+import org.espalier.spec.Binder;
+import org.espalier.spec.Families;
+import org.espalier.spec.SpecException;
+import org.espalier.spec.Yaml;
+import org.espalier.train.Schedule;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every member of a family promises, checked for all of them that can be named without parameters. They are found in
+ * their folders: a new one needs no line here.
+ */
+class ContractTest {
+    private static <T> Stream<DynamicTest> each(Class<T> family, java.util.function.Consumer<T> promise) {
+        return Families.members(family).keySet().stream().flatMap(name -> byName(family, name).stream()
+                .map(method -> DynamicTest.dynamicTest(name, () -> promise.accept(method))));
+    }
+
+    private static <T> Optional<T> byName(Class<T> family, String name) {
+        try {
+            return Optional.of(Binder.bind(family, Yaml.parse(name, "contract")));
+        } catch (SpecException e) {
+            return Optional.empty(); // it must be given parameters, and has them in its own test
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scoresAreFiniteTheSameAgainAndLeaveWeightsAlone() {
+        return each(Scorer.class, scorer -> {
+            Site.Weight site = Sites.random("w", 13, 17, 5);
+            float[] before = site.parameter().value().clone();
+            Evidence evidence = Sites.evidence(Map.of("w", Sites.random("g", 13, 17, 6).parameter().value()));
+            float[] score = scorer.score(site, evidence);
+            assertThat(score).hasSize(13 * 17);
+            for (float s : score) assertThat(s).isFinite();
+            assertThat(scorer.score(site, evidence)).isEqualTo(score);
+            assertThat(site.parameter().value()).isEqualTo(before);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> allocationsMeetTheTargetWithDensitiesInRange() {
+        return each(Allocator.class, allocator -> {
+            RandomGenerator random = Rng.of(4, "allocations", 0);
+            for (int i = 0; i < 50; i++) {
+                Site.Weight[] sites = new Site.Weight[1 + random.nextInt(5)];
+                for (int s = 0; s < sites.length; s++)
+                    sites[s] = Sites.random("w" + s, 1 + random.nextInt(40), 1 + random.nextInt(40), random.nextLong());
+                double ratio = allocator.needsRatio() ? random.nextDouble(0.01, 0.99) : Double.NaN;
+                Budget budget = Sites.budget(ratio, Budget.Of.ALL, new Magnitude(), sites);
+                double[] density = allocator.allocate(budget);
+                double kept = 0;
+                for (int s = 0; s < sites.length; s++) {
+                    assertThat(density[s]).isBetween(0.0, 1.0 + 1e-12);
+                    kept += density[s] * sites[s].size();
+                }
+                if (allocator.needsRatio()) assertThat(kept).isCloseTo(budget.target(), within(1.0));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> patternsKeepWhatTheDensityAsksAndTheBest() {
+        return each(Pattern.class, pattern -> {
+            float[] score = new Magnitude().score(Sites.random("w", 20, 30, 9), Sites.evidence(Map.of()));
+            for (double density : new double[] {0, 0.1, 0.333, 0.5, 0.9, 1}) {
+                boolean[] mask = pattern.mask(score, 20, 30, density);
+                int kept = 0;
+                for (boolean k : mask) if (k) kept++;
+                assertThat(kept).isEqualTo((int) Math.round(600 * density));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> schedulesArePositiveAndNeverAboveTheRate() {
+        return each(Schedule.class, schedule -> {
+            for (long step = 0; step < 1000; step++) assertThat(schedule.factor(step, 1000)).isBetween(0.0, 1.0);
+        });
+    }
+}
