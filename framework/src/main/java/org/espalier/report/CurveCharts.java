@@ -35,7 +35,7 @@ final class CurveCharts {
     Chart asked(String id, ReportSpec.Curves curves) {
         Set<Integer> all = turns(curves.of().getFirst(), curves.y());
         List<Integer> turns = curves.levels().isEmpty() ? spaced(all) : nearest(curves, all);
-        String title = curves.title().isEmpty() ? Words.sentence(curves.y()) + " over training" : curves.title();
+        String title = curves.title().isEmpty() ? Words.curve(curves.y()) : curves.title();
         return chart(id, title, curves.y(), curves.of(), turns);
     }
 
@@ -48,7 +48,7 @@ final class CurveCharts {
         List<Chart> charts = new ArrayList<>();
         steps.forEach((metric, of) -> charts.add(chart(
                 "curves-" + Words.slug(metric),
-                Words.sentence(metric) + " over training",
+                Words.curve(metric),
                 metric,
                 List.copyOf(of),
                 spaced(turns(of.iterator().next(), metric)))));
@@ -98,15 +98,15 @@ final class CurveCharts {
         return new Chart(
                 id,
                 title,
-                caption(steps),
+                caption(steps, turns.size()),
                 Axis.linear("training iteration"),
                 unit == Unit.PERCENT ? zoomed(y, traces) : y,
                 traces);
     }
 
-    private String caption(List<String> steps) {
+    private String caption(List<String> steps, int turns) {
         String seeds = measured.runs().size() > 1 ? "Mean of " + measured.runs().size() + " seeds. " : "";
-        if (steps.size() < 2) return seeds;
+        if (steps.size() < 2 || turns < 2) return seeds;
         List<String> dashed =
                 steps.stream().skip(1).map(s -> names.getOrDefault(s, s)).toList();
         return seeds + "Solid: " + names.getOrDefault(steps.getFirst(), steps.getFirst()) + ". Dashed: "

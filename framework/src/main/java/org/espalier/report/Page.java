@@ -63,9 +63,11 @@ final class Page {
                 ClaimsSection.of(parts),
                 results(),
                 parts.charts().stream().map(this::figure),
-                section("The figures in numbers", "", parts.levels()),
+                section("The figures in numbers", seeds(), parts.levels()),
                 folded("Every metric, turn by turn", parts.turns()),
-                folded("Layer by layer: percent of weights left", parts.layers()),
+                parts.turns().isEmpty()
+                        ? section("Weights left, layer by layer", "", parts.layers())
+                        : folded("Weights left, layer by layer", parts.layers()),
                 folded("Published numbers", parts.published()),
                 folded("Environment", parts.environment()),
                 spec(),
@@ -89,7 +91,12 @@ final class Page {
                     Html.element("h2", "Results"),
                     Html.styled("p", "quiet", "No evaluation was measured before the run ended."));
         }
-        return section("Results", "", parts.results());
+        return section("Results", seeds(), parts.results());
+    }
+
+    private String seeds() {
+        int n = parts.files().measured().runs().size();
+        return n < 2 ? "" : "Mean ± standard deviation of " + n + " seeds.";
     }
 
     private Html figure(Chart chart) {

@@ -5,10 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.NumberFormat;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -23,6 +27,9 @@ import tech.tablesaw.io.csv.CsvWriter;
 final class Sheet {
     private final Table table;
     private final Set<String> taken = new HashSet<>();
+    /** Deviations by the column of their means; null for a column that stands in the CSV file only. */
+    private final Map<Integer, List<String>> spreads = new HashMap<>();
+
     private final List<String> groups = new ArrayList<>();
     private final List<String> headers = new ArrayList<>();
 
@@ -57,6 +64,18 @@ final class Sheet {
         return add(group, header, column);
     }
 
+    /** The deviations of the column before, in a column of their own in the CSV file and beside the mean on the page. */
+    Sheet deviations(Unit unit, double[] deviations) {
+        String of = table.column(table.columnCount() - 1).name();
+        spreads.put(
+                table.columnCount() - 1,
+                DoubleStream.of(deviations)
+                        .mapToObj(d -> d > 0 ? " ± " + unit.format(d) : "")
+                        .toList());
+        spreads.put(table.columnCount(), null);
+        return add("", "", DoubleColumn.create(unique("± " + of), deviations));
+    }
+
     private Sheet add(String group, String header, Column<?> column) {
         table.addColumns(column);
         groups.add(group);
@@ -82,26 +101,30 @@ final class Sheet {
 
     /** The table as HTML; the first column stays in sight when a phone scrolls the others. */
     Html html() {
-        List<Html> rows = new ArrayList<>();
-        for (int r = 0; r < table.rowCount(); r++) {
-            int row = r;
-            rows.add(Html.element("tr", table.columns().stream().map(c -> Html.styled("td", style(c), cell(c, row)))));
-        }
-        return Html.styled(
-                "div", "scroll", Html.element("table", Html.element("thead", head()), Html.element("tbody", rows)));
+        int[] shown = IntStream.range(0, table.columnCount())
+                .filter(c -> !spreads.containsKey(c) || spreads.get(c) != null)
+                .toArray();
+        List<Html> rows = IntStream.range(0, table.rowCount())
+                .mapToObj(row -> Html.element(
+                        "tr",
+                        IntStream.of(shown).mapToObj(c -> Html.styled("td", style(table.column(c)), cell(c, row)))))
+                .toList();
+        Html whole = Html.element("table", Html.element("thead", head(shown)), Html.element("tbody", rows));
+        return Html.styled("div", "scroll", whole);
     }
 
-    private List<Html> head() {
+    private List<Html> head(int[] shown) {
         List<Html> above = new ArrayList<>();
         List<Html> names = new ArrayList<>();
-        for (int i = 0; i < headers.size(); i++) {
-            names.add(Html.styled("th", style(table.column(i)), headers.get(i)));
-            if (i > 0 && groups.get(i).equals(groups.get(i - 1))) continue;
+        for (int i = 0; i < shown.length; i++) {
+            String group = groups.get(shown[i]);
+            names.add(Html.styled("th", style(table.column(shown[i])), headers.get(shown[i])));
+            if (i > 0 && group.equals(groups.get(shown[i - 1]))) continue;
             int end = i;
-            while (end < groups.size() && groups.get(end).equals(groups.get(i))) end++;
+            while (end < shown.length && groups.get(shown[end]).equals(group)) end++;
             above.add(Html.with("th", "colspan", Integer.toString(end - i))
                     .with("class", "group")
-                    .of(groups.get(i)));
+                    .of(group));
         }
         Html row = Html.element("tr", names);
         return above.size() < 2 ? List.of(row) : List.of(Html.element("tr", above), row);
@@ -111,9 +134,11 @@ final class Sheet {
         return column.type() == ColumnType.STRING ? "text" : "number";
     }
 
-    private static String cell(Column<?> column, int row) {
-        String cell = column.isMissing(row) ? "–" : column.getString(row);
-        return cell.isEmpty() ? "–" : cell;
+    private String cell(int c, int row) {
+        Column<?> column = table.column(c);
+        String cell = column.isMissing(row) ? "" : column.getString(row);
+        if (cell.isEmpty()) return "–";
+        return spreads.containsKey(c) ? cell + spreads.get(c).get(row) : cell;
     }
 
     /** Tablesaw refuses two columns whose names differ in case only. */

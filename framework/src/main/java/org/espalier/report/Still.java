@@ -143,9 +143,14 @@ final class Still {
                 : marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE;
         series.setMarker(marker);
         series.setMarkerColor(colour);
-        series.setLineColor(colour);
+        series.setLineColor(trace.look() == Look.DASHED ? paler(colour) : colour);
         series.setLineStyle(dashed ? stroke(6, 4) : new BasicStroke(1.7f));
         if (trace.look() == Look.POINTS) series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    }
+
+    /** Where points lie close, dashes run together; the shade still tells. */
+    private static Color paler(Color c) {
+        return new Color((c.getRed() + 200) / 2, (c.getGreen() + 200) / 2, (c.getBlue() + 200) / 2);
     }
 
     private static BasicStroke stroke(float on, float off) {

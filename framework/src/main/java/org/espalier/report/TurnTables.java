@@ -75,9 +75,7 @@ final class TurnTables {
         for (String metric : paths.stream().map(LevelCharts::leaf).distinct().toList()) {
             Unit unit = Unit.of(metric);
             sheet.numbers(metric, Words.unit(metric), unit, once(steps, metric, Spread::mean));
-            if (measured.runs().size() > 1) {
-                sheet.numbers("± " + metric, "±", unit, once(steps, metric, Spread::deviation));
-            }
+            if (measured.runs().size() > 1) sheet.deviations(unit, once(steps, metric, Spread::deviation));
         }
         return sheet;
     }
@@ -128,12 +126,7 @@ final class TurnTables {
         String group = Words.unit(LevelCharts.leaf(path));
         sheet.numbers(path, group, name(LevelCharts.step(path)), unit, means(path, turns));
         if (measured.runs().size() > 1) {
-            sheet.numbers(
-                    "± " + path,
-                    group,
-                    "±",
-                    unit,
-                    column(turns, t -> measured.spread(path, t).deviation()));
+            sheet.deviations(unit, column(turns, t -> measured.spread(path, t).deviation()));
         }
     }
 

@@ -15,6 +15,13 @@ final class Words {
         return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
+    /** {@code valid.loss} becomes {@code Loss on valid over training}. */
+    static String curve(String metric) {
+        int dot = metric.lastIndexOf('.');
+        String on = dot < 0 ? "" : " on " + plain(metric.substring(0, dot));
+        return sentence(metric.substring(dot + 1)) + on + " over training";
+    }
+
     /** {@code early-stop.test-accuracy} becomes {@code early stop: test accuracy}. */
     static String plain(String metric) {
         return metric.replace(".", ": ").replace('-', ' ');

@@ -72,6 +72,9 @@ class RunReportTest {
                 .endsWith(",paper");
         assertThat(lines.get(1)).startsWith("0,1.0,0.97");
         assertThat(lines).hasSize(5);
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .containsPattern("<td class=\"number\">97\\.\\d\\d ± 0\\.\\d\\d</td>");
     }
 
     @Test
