@@ -59,7 +59,7 @@ enum Unit {
     private static String significant(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e7) return grouped(value, 0);
         double size = Math.abs(value);
-        if (size < 1e-3 || size >= 1e7)
+        if (size < 1e-4 || size >= 1e7)
             return String.format(Locale.ROOT, "%.3g", value).replace("-", "−");
         return grouped(value, size < 1 ? 4 : size < 100 ? 3 : 1);
     }
