@@ -43,6 +43,29 @@ public final class BenchTable {
     private static final double PRODUCT_OPERATIONS = 2 * Math.pow(ProductBenchmark.SIZE, 3);
 
     private static final List<Work> WORKS = List.of(
+            new Work(
+                    "LeNet-300-100 training step (dense)",
+                    "us",
+                    3,
+                    ours -> scaled(ours, "LenetBenchmark.step 1.0", 1e6)),
+            new Work(
+                    "LeNet-300-100 training step (5 % density)",
+                    "us", 10, ours -> scaled(ours, "LenetBenchmark.step 0.05", 1e6)),
+            new Work(
+                    "lottery run of 20 rounds",
+                    "s",
+                    5,
+                    ours -> scaled(ours, "LotteryBenchmark.run", LotteryBenchmark.PARTS)),
+            new Work(
+                    "Conv-2 training step (28x28x1)",
+                    "ms",
+                    1.5,
+                    ours -> scaled(ours, "Conv2Benchmark.step 1x28x28", 1e3)),
+            new Work(
+                    "Conv-2 training step (32x32x3)",
+                    "ms",
+                    1.5,
+                    ours -> scaled(ours, "Conv2Benchmark.step 3x32x32", 1e3)),
             new Work("product 1024x1024x1024 (OpenBLAS of NumPy)", "GFLOP/s", 0.9, BenchTable::product),
             new Work("product 1024x1024x1024 (PyTorch)", "GFLOP/s", 0, BenchTable::product));
 
@@ -80,6 +103,10 @@ public final class BenchTable {
                     number(row.ratio()),
                     row.work().goal() == 0 ? "" : "" + row.work().goal()));
         return lines;
+    }
+
+    private static OptionalDouble scaled(Ours ours, String benchmark, double factor) {
+        return ours.seconds(benchmark).stream().map(seconds -> seconds * factor).findAny();
     }
 
     private static OptionalDouble product(Ours ours) {

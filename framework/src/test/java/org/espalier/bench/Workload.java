@@ -1,0 +1,77 @@
+package org.espalier.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.espalier.data.ByteExamples;
+import org.espalier.data.Dataset;
+import org.espalier.engine.Parameter;
+import org.espalier.engine.Rng;
+import org.espalier.launch.Device;
+import org.espalier.models.Model;
+import org.espalier.models.Zoo;
+import org.espalier.spec.Binder;
+import org.espalier.spec.Yaml;
+import org.espalier.train.Course;
+import org.espalier.train.NamedArrays;
+import org.espalier.train.Optimiser;
+import org.espalier.train.Trainer;
+
+/** A network with random data in memory, and training steps on it: the same work as in {@code peer.py}. */
+final class Workload {
+    private static final int BATCH = 60;
+    private static final int CLASSES = 10;
+
+    private final Device device;
+    private final Model model;
+    private final Dataset data;
+    private final Optimiser optimiser;
+
+    /**
+     * @param zoo the network as a spec writes it
+     * @param shape of one example
+     */
+    Workload(Device device, String zoo, double rate, int examples, int... shape) {
+        this.device = device;
+        this.model = Binder.bind(Zoo.class, Yaml.parse(zoo, "benchmark")).build(shape, CLASSES, 1);
+        this.data = random(examples, shape);
+        this.optimiser = Binder.bind(Optimiser.class, Yaml.parse("{ adam: { rate: " + rate + " } }", "benchmark"));
+    }
+
+    Model model() {
+        return model;
+    }
+
+    /** Keeps a random share of the weights of each layer. */
+    void prune(double density) {
+        for (Parameter weight : model.weights()) {
+            var random = Rng.of(1, weight.name(), 0);
+            float[] mask = new float[weight.size()];
+            for (int i = 0; i < mask.length; i++) mask[i] = random.nextFloat() < density ? 1 : 0;
+            weight.mask(mask);
+        }
+    }
+
+    /** Traces the network and makes updates, batches drawn from the whole data. */
+    void train(int steps) {
+        Course course = new Course(BATCH, steps, 0, optimiser, 0);
+        new Trainer(device, model, data, course, 1, "benchmark", new NamedArrays()).train(0, (step, loss) -> true);
+    }
+
+    static Dataset random(int examples, int... shape) {
+        List<Integer> form = Arrays.stream(shape).boxed().toList();
+        Dataset.Shape examplesOf = new Dataset.Shape(form, CLASSES);
+        byte[] pixels = new byte[examples * examplesOf.features()];
+        byte[] labels = new byte[examples];
+        SplittableRandom random = new SplittableRandom(1);
+        random.nextBytes(pixels);
+        for (int i = 0; i < examples; i++) labels[i] = (byte) random.nextInt(CLASSES);
+        return new ByteExamples(
+                "random",
+                "",
+                examplesOf,
+                examples,
+                new ByteExamples.Bytes(pixels, 0),
+                new ByteExamples.Bytes(labels, 0));
+    }
+}
