@@ -44,18 +44,16 @@ public final class Images {
         return width;
     }
 
-    /** A convolution with bias and ReLU. */
+    /** A convolution with bias, of stride 1. */
     public Images convolution(String name, int outs, int kernel, int padding) {
         Convolution layer = Convolution.of(name, span, outs, kernel, 1, padding);
-        return with(layer, layer.out()).resized(kernel, 1, padding).relu();
+        return with(layer, layer.out()).resized(kernel, 1, padding);
     }
 
-    /** A 3×3 convolution with batch normalisation and ReLU. */
+    /** A 3×3 convolution with batch normalisation. */
     public Images normalised(String name, String norm, int outs) {
         Convolution layer = Convolution.withoutBias(name, span, outs, 3, 1, 1);
-        return with(layer, layer.out())
-                .with(BatchNorm.of(norm, layer.out()), layer.out())
-                .relu();
+        return with(layer, layer.out()).with(BatchNorm.of(norm, layer.out()), layer.out());
     }
 
     public Images residual(String name, int outs, int stride) {
@@ -94,7 +92,8 @@ public final class Images {
         height = width = 1;
     }
 
-    private Images relu() {
+    /** ReLU. After a pooling it does the same as before it, on a quarter of the entries. */
+    public Images relu() {
         return with(Activations::relu, span);
     }
 

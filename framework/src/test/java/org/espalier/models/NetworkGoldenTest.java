@@ -23,8 +23,10 @@ class NetworkGoldenTest {
                 "conv2-maxpool-adam",
                 () -> Images.of(new int[] {1, 14, 14})
                         .convolution("c1", 6, 3, 1)
+                        .relu()
                         .convolution("c2", 6, 3, 1)
                         .pool()
+                        .relu()
                         .build(10, Init.HE_NORMAL, 1),
                 name -> name.replace("output", "f"));
     }
@@ -35,6 +37,7 @@ class NetworkGoldenTest {
                 "residual-conv-sgd",
                 () -> Images.of(new int[] {3, 13, 13})
                         .normalised("conv", "bn", 8)
+                        .relu()
                         .residual("block1", 8, 1)
                         .residual("block2", 16, 2)
                         .globalPool()

@@ -7,6 +7,9 @@ public final class Gemm {
     /** Operations of one slice: enough to make OpenBLAS's packing pay, few enough to share a LeNet layer. */
     private static final long SLICE_WORK = 5_000_000;
 
+    /** Rows of a slice: OpenBLAS copies the whole second factor for each slice, which has to pay. */
+    private static final int FEWEST_ROWS = 48;
+
     private Gemm() {}
 
     /** C (m, n) = A (m, k) · B (k, n), added to C if {@code keep}. */
@@ -26,8 +29,8 @@ public final class Gemm {
     /** C (m, n) = Aᵀ · B with A stored (k, m) and B (k, n), added to C if {@code keep}. */
     public static Launch tn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
         return cut(Launch.of(name, m, MatMul::tn, c, a, b, m, n, k, keep ? 1 : 0), n, k)
-                .withHost((first, count) -> Blas.product(
-                        true, false, count, n, k, a, first, m, b, 0, n, keep ? 1f : 0f, c, first * n, n));
+                .withHost((first, count) ->
+                        Blas.product(true, false, count, n, k, a, first, m, b, 0, n, keep ? 1f : 0f, c, first * n, n));
     }
 
     /**
@@ -38,6 +41,7 @@ public final class Gemm {
         int m = launch.extent();
         long pieces = Math.clamp(2 * n * k * m / SLICE_WORK, 1, 64);
         if (pieces > 1 && pieces % 2 == 1) pieces++;
+        pieces = Math.min(pieces, Math.max(2, m / FEWEST_ROWS / 2 * 2));
         return launch.inSlicesOf((int) ((m + pieces - 1) / pieces));
     }
 }

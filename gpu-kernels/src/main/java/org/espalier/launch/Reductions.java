@@ -1,7 +1,6 @@
 package org.espalier.launch;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over long strips, each in one fixed order. */
@@ -21,7 +20,7 @@ final class Reductions {
             c = c.add(FloatVector.fromArray(S, x, first + i + 2 * LANES));
             d = d.add(FloatVector.fromArray(S, x, first + i + 3 * LANES));
         }
-        float sum = a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(a.add(b).add(c.add(d)));
         for (; i < length; i++) sum += x[first + i];
         return sum;
     }
@@ -36,7 +35,7 @@ final class Reductions {
             a = p.fma(p, a);
             b = q.fma(q, b);
         }
-        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(a.add(b));
         for (; i < length; i++) sum = Math.fma(x[first + i] - mean, x[first + i] - mean, sum);
         return sum;
     }
@@ -51,7 +50,7 @@ final class Reductions {
             b = FloatVector.fromArray(S, y, first + i + LANES)
                     .fma(FloatVector.fromArray(S, x, first + i + LANES).sub(mean), b);
         }
-        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(a.add(b));
         for (; i < length; i++) sum = Math.fma(y[first + i], x[first + i] - mean, sum);
         return sum;
     }

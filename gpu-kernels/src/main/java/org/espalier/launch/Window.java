@@ -27,6 +27,11 @@ public record Window(int batch, int channels, int height, int width, int outs, i
         return (width + 2 * padding - kernel) / stride + 1;
     }
 
+    /** The window that takes gradients of the outputs back to the inputs, with turned kernels; for stride 1. */
+    Window reversed() {
+        return new Window(batch, outs, outHeight(), outWidth(), channels, kernel, 1, kernel - 1 - padding);
+    }
+
     /** Positions of an input plane. */
     int inPositions() {
         return height * width;

@@ -31,6 +31,7 @@ public record Conv(
         for (int i = 0; i < blocks; i++) {
             images.convolution("conv" + (i + 1), 64 << i / 2, 3, 1);
             if (i % 2 == 1) images.pool();
+            images.relu();
         }
         return images.linear("fc1", HIDDEN).linear("fc2", HIDDEN).build(classes, init, seed);
     }

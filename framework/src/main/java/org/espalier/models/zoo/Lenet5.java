@@ -16,8 +16,10 @@ public record Lenet5(@Default("glorot-normal") Init init) implements Zoo {
         return Images.of(input)
                 .convolution("conv1", 20, 5, 0)
                 .pool()
+                .relu()
                 .convolution("conv2", 50, 5, 0)
                 .pool()
+                .relu()
                 .linear("fc1", 500)
                 .build(classes, init, seed);
     }

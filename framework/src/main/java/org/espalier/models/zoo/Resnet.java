@@ -25,7 +25,7 @@ public record Resnet(
 
     @Override
     public Model build(int[] input, int classes, long seed) {
-        Images images = Images.of(input).normalised("conv", "norm", 16);
+        Images images = Images.of(input).normalised("conv", "norm", 16).relu();
         for (int stage = 1; stage <= 3; stage++)
             for (int block = 1; block <= (depth - 2) / 6; block++)
                 images.residual("stage" + stage + ".block" + block, 8 << stage, stage > 1 && block == 1 ? 2 : 1);

@@ -40,9 +40,10 @@ public record Vgg(
             for (int i = 0; i < convolutions[stage]; i++) {
                 number++;
                 images.normalised("conv" + number, "norm" + number, width << Math.min(stage, 3));
+                boolean ends = i == convolutions[stage] - 1 && stage < convolutions.length - 1;
+                if (ends && images.height() > 1 && images.width() > 1) images.pool();
+                images.relu();
             }
-            boolean last = stage == convolutions.length - 1;
-            if (!last && images.height() > 1 && images.width() > 1) images.pool();
         }
         return images.globalPool().build(classes, init, seed);
     }

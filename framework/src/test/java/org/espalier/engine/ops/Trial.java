@@ -1,6 +1,7 @@
 package org.espalier.engine.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -8,6 +9,7 @@ import org.espalier.engine.Axis;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
+import org.espalier.engine.Rng;
 import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Pointwise;
@@ -23,11 +25,18 @@ final class Trial {
     private static final float STEP = 1f / 64;
 
     final Graph graph = Graph.forTraining();
+    private final float step;
     private final RandomGenerator random;
     private final List<Tensor> leaves = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
 
     Trial(long seed) {
+        this(seed, STEP);
+    }
+
+    /** @param step of the differences: a large one where the objective is a polynomial of degree 2 and rounds much */
+    Trial(long seed, float step) {
+        this.step = step;
         random = new SplittableRandom(seed);
     }
 
@@ -41,6 +50,27 @@ final class Trial {
 
     Parameter weight(int out, int in) {
         return known(Parameter.weight("w" + parameters.size(), axis(out), axis(in)));
+    }
+
+    /** The kernels of a convolution. */
+    Parameter kernels(int out, int in, int kernel) {
+        Span columns = Span.of(Axis.of("channels", in)).spread(kernel * kernel);
+        return known(Parameter.weight("w" + parameters.size(), axis(out), columns, kernel, kernel));
+    }
+
+    /** A leaf whose values are so far apart that a step cannot change which is the largest. */
+    Tensor spacedLeaf(int batch, Layout layout, int... shape) {
+        Tensor x = leaf(batch, layout, shape);
+        int[] order = Rng.permutation(random, x.size());
+        for (int i = 0; i < order.length; i++) x.value()[i] = (order[i] - order.length / 2) * 3 * STEP;
+        return x;
+    }
+
+    /** A buffer, which has a value and no gradient. */
+    Parameter buffer(int size, float value) {
+        Parameter p = Parameter.vector("buffer", Parameter.Kind.BUFFER, axis(size));
+        Arrays.fill(p.value(), value);
+        return p;
     }
 
     /** A weight of which about {@code density} survives, at least one entry. */
@@ -105,14 +135,14 @@ final class Trial {
             for (int probe = 0; probe < Math.min(40, slot.value.length); probe++) {
                 int i = slot.value.length <= 40 ? probe : random.nextInt(slot.value.length);
                 float before = slot.value[i];
-                slot.value[i] = before + STEP;
+                slot.value[i] = before + step;
                 plan.run();
                 double above = objective.getAsDouble();
-                slot.value[i] = before - STEP;
+                slot.value[i] = before - step;
                 plan.run();
                 double below = objective.getAsDouble();
                 slot.value[i] = before;
-                double expected = (above - below) / (2 * STEP);
+                double expected = (above - below) / (2 * step);
                 worst = Math.max(worst, Math.abs(slot.gradient[i] - expected) / Math.max(1, Math.abs(expected)));
             }
         }
