@@ -28,7 +28,7 @@ final class FakeMlflow implements AutoCloseable {
         ERROR_500,
         BUSY_429,
         SLOW,
-        /** Does what is asked and breaks the connection instead of answering. */
+        /** Takes a batch of points and breaks the connection instead of answering. */
         DROPS_ANSWER
     }
 
@@ -98,9 +98,11 @@ final class FakeMlflow implements AutoCloseable {
         synchronized (authorizations) {
             authorizations.add(String.valueOf(sent));
         }
-        Fault now = strikes.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? fault : Fault.NONE;
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            boolean meant =
+                    fault != Fault.DROPS_ANSWER || new String(body, StandardCharsets.UTF_8).contains("\"metrics\"");
+            Fault now = meant && strikes.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? fault : Fault.NONE;
             switch (now) {
                 case SILENT -> pause(60_000);
                 case ERROR_500 -> answer(exchange, 500, "{\"error_code\": \"INTERNAL_ERROR\"}");

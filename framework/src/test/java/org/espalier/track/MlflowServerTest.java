@@ -57,6 +57,7 @@ class MlflowServerTest {
                         Thread.sleep(400);
                     }
                     if (step == STEPS / 2) {
+                        waitForDelivery(reports);
                         server.kill();
                     }
                 }
@@ -67,6 +68,7 @@ class MlflowServerTest {
             assertThat(notices).anyMatch(n -> n.contains("`espalier sync` will deliver them"));
             server.start();
             int before = points(RealMlflow.read(server.address()));
+            assertThat(before).isBetween(1, 2 * STEPS - 1);
             Sync.Outcome outcome = Sync.run(reports, environment, notices::add);
             assertThat(outcome.complete()).isTrue();
             assertThat(outcome.refused()).isZero();
@@ -87,8 +89,20 @@ class MlflowServerTest {
             assertThat(Sync.run(reports, environment, notices::add).sent()).isZero();
             System.out.printf(
                     "MLflow %s killed in mid-run: logged %d, at the server before sync %d, after it %d, none twice,"
-                            + " none differs from the local store; loop %d ms with 4,000 ms of sleep%n",
+                            + " none differs from the local store; loop %d ms with its waiting%n",
                     store.get("version").asText(), 2 * STEPS, before, points(store), loop);
+        }
+    }
+
+    /** Until the server has taken some points, but not yet all that were logged. */
+    private static void waitForDelivery(Path reports) throws IOException, InterruptedException {
+        try (Stream<Path> files = Files.list(reports.resolve("spool"))) {
+            Path spool = files.filter(file -> file.toString().endsWith(Spool.SUFFIX))
+                    .findFirst()
+                    .orElseThrow();
+            for (int i = 0; i < 3_000 && SpoolState.read(spool).offset < 100_000; i++) {
+                Thread.sleep(20);
+            }
         }
     }
 
