@@ -1,9 +1,11 @@
 package org.espalier.cli;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.espalier.experiment.Program;
 import org.espalier.experiment.Progress;
@@ -64,10 +66,17 @@ final class Execution {
 
     /** A run that was killed while its report was written gets it now. */
     private static int finished(Output output, RunFolder folder, String how) throws IOException {
-        if (!Files.exists(folder.report()))
-            RunReport.write(folder.path(), Home.published()).problems().forEach(output::note);
+        if (!Files.exists(folder.report())) report(output, folder);
         tell(output, how, folder.report());
         return 0;
+    }
+
+    private static void report(Output output, RunFolder folder) throws IOException {
+        try (FileChannel held = folder.lock().orElse(null)) {
+            if (held == null) return; // another process has just finished the run, and writes it
+            folder.clean(List.of());
+            RunReport.write(folder.path(), Home.published()).problems().forEach(output::note);
+        }
     }
 
     private static void tell(Output output, String how, Path where) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.file.DurableFile;
@@ -90,7 +91,7 @@ public record RunFolder(Path path) {
      *
      * @return empty if another process has it
      */
-    Optional<FileChannel> lock() throws IOException {
+    public Optional<FileChannel> lock() throws IOException {
         Files.createDirectories(path);
         FileChannel channel =
                 FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
@@ -107,12 +108,32 @@ public record RunFolder(Path path) {
         return Optional.empty();
     }
 
+    /** Removes what a process that was killed left half written; only who has the lock calls this. */
+    public void clean(List<Long> seeds) throws IOException {
+        DurableFile.clean(path);
+        DurableFile.clean(path.resolve("model"));
+        for (long seed : seeds) DurableFile.clean(checkpoint(seed));
+    }
+
     /** The process that has the run, as far as the lock file tells. */
     String owner() {
+        String owner = "";
         try {
-            return Files.readString(path.resolve("lock")).strip();
+            // Between taking the lock and writing its number into it, a process needs a moment.
+            for (int look = 0; look < 100 && !alive(owner); look++) {
+                if (look > 0) Thread.sleep(10);
+                owner = Files.readString(path.resolve("lock")).strip();
+            }
         } catch (IOException e) {
             return "unknown";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        return owner.isEmpty() ? "unknown" : owner;
+    }
+
+    private static boolean alive(String pid) {
+        return pid.matches("[0-9]{1,18}")
+                && ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
     }
 }

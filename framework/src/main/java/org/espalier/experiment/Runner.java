@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.data.file.Digest;
 import org.espalier.data.file.Safetensors;
-import org.espalier.data.file.Snapshot;
 import org.espalier.launch.Device;
 import org.espalier.models.Model;
 import org.espalier.track.DatasetInfo;
@@ -71,6 +70,7 @@ public record Runner(
 
     private Result locked(Program program, RunFolder folder, Map<String, String> written, String resume)
             throws IOException {
+        folder.clean(program.experiment().seeds());
         StatusFile status = new StatusFile(folder, program, resume);
         for (var file : written.entrySet()) folder.write(file.getKey(), file.getValue());
         folder.write("resolved.yaml", program.experiment().resolved());
@@ -87,16 +87,17 @@ public record Runner(
                 weights.put("seed-" + seed, Digest.of(folder.model(seed)).sha256());
             }
             folder.writeJson("environment.json", Environment.describe(home, device, data, weights));
-            status.end("finished", 0, null);
             parent.end(RunStatus.FINISHED);
+            tracker.flush(); // a finished run is never opened again, so nobody would say it later
+            status.end("finished", 0, null);
             return new Result(Outcome.FINISHED, folder, "");
         } catch (Stop.Stopped e) {
-            status.end("stopped", stop.exitCode(), null);
             parent.end(RunStatus.KILLED);
+            status.end("stopped", stop.exitCode(), null);
             return new Result(Outcome.STOPPED, folder, "");
         } catch (RuntimeException | IOException | Error e) {
-            status.end("failed", 1, e.toString());
             parent.end(RunStatus.FAILED);
+            status.end("failed", 1, e.toString());
             throw e;
         }
     }
@@ -105,7 +106,6 @@ public record Runner(
             Program program, long seed, RunFolder folder, Parts parts, Tracker.Run parent, StatusFile status)
             throws IOException {
         if (Files.exists(folder.model(seed))) return;
-        Snapshot.clean(folder.checkpoint(seed));
         Map<String, String> digests = new LinkedHashMap<>();
         for (var part : parts.all().entrySet()) digests.put(part.getKey(), part.getValue().digest());
         Tracker.Run run = tracker.start(RunInfo.of(
@@ -118,6 +118,8 @@ public record Runner(
                 new StepCache(reports.resolve("cache"), program, seed, digests))) {
             seedRun.run(status);
             run.end(RunStatus.FINISHED);
+            tracker.flush(); // a seed with a model is never opened again
+            seedRun.keepModel();
         } catch (Stop.Stopped e) {
             run.end(RunStatus.KILLED);
             throw e;

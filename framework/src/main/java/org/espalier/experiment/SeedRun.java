@@ -1,13 +1,15 @@
 package org.espalier.experiment;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.espalier.data.Dataset;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.Snapshot;
@@ -20,6 +22,7 @@ import org.espalier.models.Model;
 import org.espalier.prune.Pruning;
 import org.espalier.track.Tracker;
 import org.espalier.train.Course;
+import org.espalier.train.NotFiniteException;
 
 /**
  * The stages of one seed, one after the other. A checkpoint is the state's arrays, the number of the stage, the step within a
@@ -59,8 +62,8 @@ final class SeedRun implements AutoCloseable {
         this.cache = cache;
         this.state = new State(model);
         Optional<Snapshot> snapshot = Snapshot.latest(folder.checkpoint(seed));
-        long metricsLength = start(folder.metrics());
-        long timingsLength = start(folder.timings());
+        long metricsLength = 0;
+        long timingsLength = 0;
         if (snapshot.isPresent()) {
             Map<String, Object> saved = snapshot.get().state();
             next = Math.toIntExact((Long) saved.get("stage"));
@@ -73,21 +76,31 @@ final class SeedRun implements AutoCloseable {
             for (String reason : snapshot.get().passedOver()) surroundings.progress().note("passed over a checkpoint: " + reason);
             surroundings.progress().note("going on with seed " + seed + " at stage " + (next + 1) + " of " + program.stages().size());
         }
+        if (snapshot.isEmpty()) {
+            metricsLength = start(folder.metrics(), "metrics");
+            timingsLength = start(folder.timings(), "timings");
+        }
         metrics = new MetricLog(folder.metrics(), metricsLength);
         timings = new MetricLog(folder.timings(), timingsLength);
         if (snapshot.isEmpty()) fromCache();
     }
 
-    /** Where this seed's lines begin: behind those of seeds that are done. */
-    private long start(java.nio.file.Path file) throws IOException {
-        boolean first = program.experiment().seeds().getFirst() == seed;
-        return first || !Files.exists(file) ? 0 : doneBefore(file);
+    /** Where this seed's lines begin: behind those of the seeds before it, which are done. */
+    private long start(Path file, String name) throws IOException {
+        List<Long> seeds = program.experiment().seeds();
+        Set<String> before = new HashSet<>();
+        for (long earlier : seeds.subList(0, seeds.indexOf(seed))) before.add("seed-" + earlier);
+        if (before.isEmpty()) return 0;
+        long needed = noted(seeds.get(before.size() - 1), name);
+        long end = MetricLog.end(file, before);
+        if (end < needed) throw MetricLog.tooShort(file, end, needed);
+        return end;
     }
 
-    private long doneBefore(java.nio.file.Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        int at = text.indexOf("\n" + run() + ",");
-        return at < 0 ? text.getBytes(StandardCharsets.UTF_8).length : text.substring(0, at + 1).getBytes(StandardCharsets.UTF_8).length;
+    /** How long a file was when an earlier seed was done. */
+    private long noted(long earlier, String name) throws IOException {
+        Optional<Snapshot> last = Snapshot.latest(folder.checkpoint(earlier));
+        return last.map(snapshot -> (Long) snapshot.state().get(name)).orElse(0L);
     }
 
     private String run() {
@@ -133,6 +146,10 @@ final class SeedRun implements AutoCloseable {
             if (surroundings.stop().asked() && next + 1 < stages.size()) throw new Stop.Stopped();
         }
         checkpoint();
+    }
+
+    /** Writes the model file, which says that this seed is done. */
+    void keepModel() throws IOException {
         Files.createDirectories(folder.model(seed).getParent());
         state.modelOnly().metadata("format", "espalier").metadata("run", program.key().digest()).write(folder.model(seed));
     }
@@ -174,6 +191,7 @@ final class SeedRun implements AutoCloseable {
         training.run(stepsDone < 0 ? course.start() : stepsDone, step -> {
             if (saveAt.containsKey(step)) state.save(saveAt.get(step));
             if (step < course.steps() && (due() || surroundings.stop().asked())) {
+                NotFiniteException.check(state.model(), stage.path(), step); // the last good checkpoint stays
                 stepsDone = step;
                 checkpoint();
                 if (surroundings.stop().asked()) throw new Stop.Stopped();
@@ -249,7 +267,7 @@ final class SeedRun implements AutoCloseable {
         cache.put(program.stages(), next + 1, state.arrays(), ownLines(folder.metrics()), ownLines(folder.timings()));
     }
 
-    private String ownLines(java.nio.file.Path file) throws IOException {
+    private String ownLines(Path file) throws IOException {
         StringBuilder own = new StringBuilder();
         for (String line : Files.readAllLines(file)) if (line.startsWith(run() + ",")) own.append(line).append('\n');
         return own.toString();

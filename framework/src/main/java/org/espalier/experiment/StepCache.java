@@ -1,6 +1,13 @@
 package org.espalier.experiment;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,11 +55,20 @@ final class StepCache {
         return Optional.empty();
     }
 
+    /** Keeps a result, unless it is here already or another process is just writing it: it would be the same. */
     void put(List<Stage> stages, int done, SafetensorsWriter arrays, String metrics, String timings) throws IOException {
-        Map<String, Object> state = new LinkedHashMap<>();
-        state.put("metrics", metrics);
-        state.put("timings", timings);
-        Snapshot.save(folder.resolve(keys(stages).get(done - 1).digest()), state, arrays);
+        Path entry = folder.resolve(keys(stages).get(done - 1).digest());
+        Files.createDirectories(entry);
+        try (FileChannel channel = FileChannel.open(entry.resolve("lock"), CREATE, WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null || Snapshot.latest(entry).isPresent()) return;
+            Map<String, Object> state = new LinkedHashMap<>();
+            state.put("metrics", metrics);
+            state.put("timings", timings);
+            Snapshot.save(entry, state, arrays);
+        } catch (OverlappingFileLockException e) {
+            return; // another run of this very process is writing it
+        }
     }
 
     /** The keys of the stages before the first loop. */

@@ -1,6 +1,8 @@
 package org.espalier.report;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.espalier.data.file.DurableFile;
 import org.espalier.experiment.ReportSpec;
 
 /**
@@ -79,7 +82,10 @@ public final class RunReport {
                 Tables.contents(files));
         save(parts.sheets(), runDirectory.resolve("tables"));
         Path html = runDirectory.resolve("report.html");
-        Files.writeString(html, Page.of(parts));
+        ByteBuffer page = StandardCharsets.UTF_8.encode(Page.of(parts));
+        DurableFile.replace(html, channel -> { // last and whole: where it is missing, the report is written again
+            while (page.hasRemaining()) channel.write(page);
+        });
         return new Written(html, findings, List.copyOf(files.problems()));
     }
 

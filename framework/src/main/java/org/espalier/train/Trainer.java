@@ -84,12 +84,20 @@ public final class Trainer {
             gradients.run();
             gradients.read(loss.total());
             float mean = loss.total()[0];
-            if (!Float.isFinite(mean)) throw NotFiniteException.in(model, "loss", mean, path, t + 1);
+            if (!Float.isFinite(mean)) throw notFinite(feed, mean, t + 1);
             update.wrote(step);
             update.run();
+            if (t + 1 == course.steps()) NotFiniteException.check(model, path, t + 1);
             if (!listener.updated(t + 1, mean)) return t + 1;
         }
         return course.steps();
+    }
+
+    private NotFiniteException notFinite(Feed feed, float loss, long step) {
+        if (NotFiniteException.finite(feed.input().value()))
+            return NotFiniteException.in(model, "loss", loss, path, step);
+        return new NotFiniteException(
+                "loss is " + loss + " at step " + step + " of " + path + "; the input from " + data.name() + " is not finite");
     }
 
     private int feedSize() {

@@ -10,7 +10,7 @@ public final class Pointwise {
     public static void relu(float[] y, float[] x, int first, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
-            y[e] = x[e] > 0f ? x[e] : 0f;
+            y[e] = x[e] <= 0f ? 0f : x[e];
         }
     }
 

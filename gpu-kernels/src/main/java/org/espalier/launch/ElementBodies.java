@@ -21,7 +21,7 @@ public final class ElementBodies {
         int e = first;
         for (; e + LENGTH <= first + count; e += LENGTH) {
             FloatVector value = FloatVector.fromArray(S, x, e);
-            zero.blend(value, value.compare(VectorOperators.GT, 0f)).intoArray(y, e);
+            value.blend(zero, value.compare(VectorOperators.LE, 0f)).intoArray(y, e);
         }
         Pointwise.relu(y, x, e, first + count - e);
     }
