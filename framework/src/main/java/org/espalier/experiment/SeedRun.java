@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.espalier.data.Dataset;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.Snapshot;
@@ -77,6 +78,7 @@ final class SeedRun implements AutoCloseable {
             surroundings.progress().note("going on with seed " + seed + " at stage " + (next + 1) + " of " + program.stages().size());
         }
         if (snapshot.isEmpty()) {
+            if (anyCheckpoint()) surroundings.progress().note("no checkpoint of seed " + seed + " can be used: it starts anew");
             metricsLength = start(folder.metrics(), "metrics");
             timingsLength = start(folder.timings(), "timings");
         }
@@ -101,6 +103,13 @@ final class SeedRun implements AutoCloseable {
     private long noted(long earlier, String name) throws IOException {
         Optional<Snapshot> last = Snapshot.latest(folder.checkpoint(earlier));
         return last.map(snapshot -> (Long) snapshot.state().get(name)).orElse(0L);
+    }
+
+    private boolean anyCheckpoint() throws IOException {
+        if (!Files.isDirectory(folder.checkpoint(seed))) return false;
+        try (Stream<Path> all = Files.list(folder.checkpoint(seed))) {
+            return all.findAny().isPresent();
+        }
     }
 
     private String run() {

@@ -33,7 +33,20 @@ final class SnapshotFolder {
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .build();
 
-    private record Manifest(Map<String, Digest> files, Map<String, Object> state) {}
+    /** @param sum SHA-256 of the rest as JSON: a flipped bit may well leave a manifest that can be read */
+    private record Manifest(Map<String, Digest> files, Map<String, Object> state, String sum) {
+        static Manifest of(Map<String, Digest> files, Map<String, Object> state) throws JsonProcessingException {
+            return new Manifest(files, state, sum(files, state));
+        }
+
+        boolean whole() throws JsonProcessingException {
+            return sum(files, state).equals(sum);
+        }
+
+        private static String sum(Map<String, Digest> files, Map<String, Object> state) throws JsonProcessingException {
+            return Digest.of(JSON.writeValueAsString(List.of(files, state))).sha256();
+        }
+    }
 
     private final Path folder;
     private final Disk disk;
@@ -67,7 +80,7 @@ final class SnapshotFolder {
 
     private void write(Path temporary, Map<String, ?> state, SafetensorsWriter arrays) throws IOException {
         Digest digest = DurableFile.create(disk, temporary.resolve(Snapshot.ARRAYS), arrays);
-        Manifest manifest = new Manifest(Map.of(Snapshot.ARRAYS, digest), new TreeMap<>(state));
+        Manifest manifest = Manifest.of(Map.of(Snapshot.ARRAYS, digest), new TreeMap<>(state));
         ByteBuffer json = ByteBuffer.wrap(JSON.writeValueAsBytes(manifest));
         DurableFile.create(disk, temporary.resolve(Snapshot.MANIFEST), channel -> channel.write(json));
         disk.sync(temporary);
@@ -100,6 +113,9 @@ final class SnapshotFolder {
         }
         if (manifest == null || manifest.state == null || manifest.files == null || manifest.files.isEmpty()) {
             throw new FileFormatException(file, 0, "files and state are missing");
+        }
+        if (!manifest.whole()) {
+            throw new FileFormatException(file, 0, "has another digest than it says");
         }
         for (Map.Entry<String, Digest> entry : manifest.files.entrySet()) {
             Path path = candidate.resolve(Path.of(entry.getKey()).getFileName());
