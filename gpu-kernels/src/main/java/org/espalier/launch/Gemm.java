@@ -4,8 +4,14 @@ import org.espalier.kernels.MatMul;
 
 /** Launches of dense products, with OpenBLAS underneath on the CPU. Matrices are row-major. */
 public final class Gemm {
-    /** Operations of one slice: enough to make OpenBLAS's packing pay, few enough to share a LeNet layer. */
-    private static final long SLICE_WORK = 5_000_000;
+    /**
+     * Operations of one slice: enough to make OpenBLAS's packing pay (a product of 300×784×64 in 4 slices takes 1.16 times
+     * as long as in one, in 8 slices 1.3 times), few enough to share a LeNet layer.
+     */
+    private static final long SLICE_WORK = 7_500_000;
+
+    /** Operations that are worth a second thread. */
+    private static final long SHARED_WORK = 3_000_000;
 
     /** Rows of a slice: OpenBLAS copies the whole second factor for each slice, which has to pay. */
     private static final int FEWEST_ROWS = 48;
@@ -34,12 +40,13 @@ public final class Gemm {
     }
 
     /**
-     * Cuts a product of {@code extent} rows into an even number of slices of about equal work. OpenBLAS rounds differently when a product is
-     * cut differently, so the cut follows from the shape alone.
+     * Cuts a product of {@code extent} rows into an even number of slices of about equal work. OpenBLAS rounds differently
+     * when a product is cut differently, so the cut follows from the shape alone.
      */
     private static Launch cut(Launch launch, long n, long k) {
         int m = launch.extent();
-        long pieces = Math.clamp(2 * n * k * m / SLICE_WORK, 1, 64);
+        long work = 2 * n * k * m;
+        long pieces = work < SHARED_WORK ? 1 : Math.clamp(work / SLICE_WORK, 2, 64);
         if (pieces > 1 && pieces % 2 == 1) pieces++;
         pieces = Math.min(pieces, Math.max(2, m / FEWEST_ROWS / 2 * 2));
         return launch.inSlicesOf((int) ((m + pieces - 1) / pieces));

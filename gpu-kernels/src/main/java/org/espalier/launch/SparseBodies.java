@@ -4,13 +4,46 @@ import static org.espalier.launch.Lanes.LENGTH;
 import static org.espalier.launch.Lanes.S;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Vector bodies of {@link org.espalier.kernels.CompressedRows}: four registers hold one strip of the batch while the
  * surviving entries of a row stream by. Sums run in the kernel's order per element, so bits do not depend on the cut.
  */
 public final class SparseBodies {
+    /** Examples that four registers hold. */
+    private static final int STRIP = 4 * LENGTH;
+
     private SparseBodies() {}
+
+    /** {@link org.espalier.kernels.CompressedRows#forward}. */
+    public static void forward(
+            float[] y,
+            float[] values,
+            int[] start,
+            int[] column,
+            float[] x,
+            float[] bias,
+            int batch,
+            int first,
+            int count) {
+        strips(y, values, start, column, null, x, bias, false, batch, first, count);
+    }
+
+    /** {@link org.espalier.kernels.CompressedRows#inputGrad}. */
+    public static void inputGrad(
+            float[] dx,
+            float[] values,
+            int[] columnStart,
+            int[] row,
+            int[] entry,
+            float[] dy,
+            int batch,
+            int keep,
+            int first,
+            int count) {
+        strips(dx, values, columnStart, row, entry, dy, null, keep == 1, batch, first, count);
+    }
 
     /** One body for y = W·x + bias and dx = Wᵀ·dy: {@code entry} maps position to value, or is null for the identity. */
     private static void strips(
@@ -27,15 +60,9 @@ public final class SparseBodies {
             int count) {
         for (int r = first; r < first + count; r++) {
             int b = 0;
-            for (; b + 4 * LENGTH <= batch; b += 4 * LENGTH)
-                four(y, values, start, other, entry, x, bias, keep, batch, r, b);
-            for (; b + LENGTH <= batch; b += LENGTH) one(y, values, start, other, entry, x, bias, keep, batch, r, b);
-            for (; b < batch; b++) {
-                float sum = bias != null ? bias[r] : keep ? y[r * batch + b] : 0f;
-                for (int k = start[r]; k < start[r + 1]; k++)
-                    sum = Math.fma(values[entry == null ? k : entry[k]], x[other[k] * batch + b], sum);
-                y[r * batch + b] = sum;
-            }
+            for (; b + STRIP <= batch; b += STRIP) strip(y, values, start, other, entry, x, bias, keep, batch, r, b);
+            for (; b + LENGTH <= batch; b += LENGTH) vector(y, values, start, other, entry, x, bias, keep, batch, r, b);
+            if (b < batch) rest(y, values, start, other, entry, x, bias, keep, batch, r, b);
         }
     }
 
@@ -44,7 +71,7 @@ public final class SparseBodies {
         return keep ? FloatVector.fromArray(S, y, r * batch + b) : FloatVector.zero(S);
     }
 
-    private static void four(
+    private static void strip(
             float[] y,
             float[] values,
             int[] start,
@@ -76,7 +103,7 @@ public final class SparseBodies {
         s3.intoArray(y, out + 3 * LENGTH);
     }
 
-    private static void one(
+    private static void vector(
             float[] y,
             float[] values,
             int[] start,
@@ -95,36 +122,33 @@ public final class SparseBodies {
         sum.intoArray(y, r * batch + b);
     }
 
-    /** {@link org.espalier.kernels.CompressedRows#forward}. */
-    public static void forward(
+    /** The batch's last examples, too few for a vector. */
+    private static void rest(
             float[] y,
             float[] values,
             int[] start,
-            int[] column,
+            int[] other,
+            int[] entry,
             float[] x,
             float[] bias,
+            boolean keep,
             int batch,
-            int first,
-            int count) {
-        strips(y, values, start, column, null, x, bias, false, batch, first, count);
+            int r,
+            int b) {
+        VectorMask<Float> rest = S.indexInRange(0, batch - b);
+        FloatVector sum = bias != null
+                ? FloatVector.broadcast(S, bias[r])
+                : keep ? FloatVector.fromArray(S, y, r * batch + b, rest) : FloatVector.zero(S);
+        for (int k = start[r]; k < start[r + 1]; k++)
+            sum = FloatVector.broadcast(S, values[entry == null ? k : entry[k]])
+                    .fma(FloatVector.fromArray(S, x, other[k] * batch + b, rest), sum);
+        sum.intoArray(y, r * batch + b, rest);
     }
 
-    /** {@link org.espalier.kernels.CompressedRows#inputGrad}. */
-    public static void inputGrad(
-            float[] dx,
-            float[] values,
-            int[] columnStart,
-            int[] row,
-            int[] entry,
-            float[] dy,
-            int batch,
-            int keep,
-            int first,
-            int count) {
-        strips(dx, values, columnStart, row, entry, dy, null, keep == 1, batch, first, count);
-    }
-
-    /** {@link org.espalier.kernels.CompressedRows#valueGrad}: four entries of a row at a time, to sum their lanes together. */
+    /**
+     * {@link org.espalier.kernels.CompressedRows#valueGrad}: a strip of a row of dy stays in four registers while the row's
+     * entries stream by.
+     */
     public static void valueGrad(
             float[] dvalues,
             int[] start,
@@ -136,38 +160,61 @@ public final class SparseBodies {
             int first,
             int count) {
         for (int r = first; r < first + count; r++) {
-            int row = r * batch, k = start[r], end = start[r + 1];
-            if (Lanes.canSumFour() && batch % LENGTH == 0)
-                for (; k + 4 <= end; k += 4) four(dvalues, column, dy, x, batch, keep == 1, row, k);
-            for (; k < end; k++) {
-                float dot = dot(dy, row, x, column[k] * batch, batch);
-                dvalues[k] = keep == 1 ? dvalues[k] + dot : dot;
-            }
+            boolean more = keep == 1;
+            int b = 0;
+            for (; b + STRIP <= batch; b += STRIP, more = true)
+                valueStrip(dvalues, start[r], start[r + 1], column, dy, x, batch, more, r, b);
+            for (; b < batch; b += LENGTH, more = true)
+                valueRest(dvalues, start[r], start[r + 1], column, dy, x, batch, more, r, b);
         }
     }
 
-    private static void four(
-            float[] dvalues, int[] column, float[] dy, float[] x, int batch, boolean keep, int row, int k) {
-        int c0 = column[k] * batch, c1 = column[k + 1] * batch, c2 = column[k + 2] * batch, c3 = column[k + 3] * batch;
-        FloatVector s0 = FloatVector.zero(S), s1 = s0, s2 = s0, s3 = s0;
-        for (int b = 0; b < batch; b += LENGTH) {
-            FloatVector d = FloatVector.fromArray(S, dy, row + b);
-            s0 = d.fma(FloatVector.fromArray(S, x, c0 + b), s0);
-            s1 = d.fma(FloatVector.fromArray(S, x, c1 + b), s1);
-            s2 = d.fma(FloatVector.fromArray(S, x, c2 + b), s2);
-            s3 = d.fma(FloatVector.fromArray(S, x, c3 + b), s3);
+    private static void valueStrip(
+            float[] dvalues,
+            int k,
+            int end,
+            int[] column,
+            float[] dy,
+            float[] x,
+            int batch,
+            boolean more,
+            int r,
+            int b) {
+        int row = r * batch + b;
+        FloatVector d0 = FloatVector.fromArray(S, dy, row);
+        FloatVector d1 = FloatVector.fromArray(S, dy, row + LENGTH);
+        FloatVector d2 = FloatVector.fromArray(S, dy, row + 2 * LENGTH);
+        FloatVector d3 = FloatVector.fromArray(S, dy, row + 3 * LENGTH);
+        for (; k < end; k++) {
+            float sum = Lanes.sum(dot(d0, d1, d2, d3, x, column[k] * batch + b));
+            dvalues[k] = more ? dvalues[k] + sum : sum;
         }
-        Lanes.storeFour(Lanes.sums(s0, s1, s2, s3), dvalues, k, keep);
     }
 
-    /** The inner product of two strips of {@code length} floats. */
-    private static float dot(float[] a, int aFirst, float[] b, int bFirst, int length) {
-        FloatVector lanes = FloatVector.zero(S);
-        int i = 0;
-        for (; i + LENGTH <= length; i += LENGTH)
-            lanes = FloatVector.fromArray(S, a, aFirst + i).fma(FloatVector.fromArray(S, b, bFirst + i), lanes);
-        float sum = Lanes.sum(lanes);
-        for (; i < length; i++) sum = Math.fma(a[aFirst + i], b[bFirst + i], sum);
-        return sum;
+    private static FloatVector dot(FloatVector d0, FloatVector d1, FloatVector d2, FloatVector d3, float[] x, int at) {
+        FloatVector low = d0.mul(FloatVector.fromArray(S, x, at));
+        FloatVector high = d1.mul(FloatVector.fromArray(S, x, at + LENGTH));
+        low = d2.fma(FloatVector.fromArray(S, x, at + 2 * LENGTH), low);
+        high = d3.fma(FloatVector.fromArray(S, x, at + 3 * LENGTH), high);
+        return low.add(high);
+    }
+
+    private static void valueRest(
+            float[] dvalues,
+            int k,
+            int end,
+            int[] column,
+            float[] dy,
+            float[] x,
+            int batch,
+            boolean more,
+            int r,
+            int b) {
+        VectorMask<Float> rest = S.indexInRange(0, Math.min(LENGTH, batch - b));
+        FloatVector d = FloatVector.fromArray(S, dy, r * batch + b, rest);
+        for (; k < end; k++) {
+            float sum = Lanes.sum(d.mul(FloatVector.fromArray(S, x, column[k] * batch + b, rest)));
+            dvalues[k] = more ? dvalues[k] + sum : sum;
+        }
     }
 }

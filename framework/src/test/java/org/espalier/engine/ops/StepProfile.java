@@ -1,8 +1,10 @@
 package org.espalier.engine.ops;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.espalier.engine.Layout;
 import org.espalier.launch.CpuDevice;
 import org.espalier.launch.Launch;
@@ -26,7 +28,7 @@ final class StepProfile {
         try (CpuDevice device = new CpuDevice(threads)) {
             Perceptron net = new Perceptron(batch, layout, layer -> density, 784, 300, 100, 10);
             Plan plan = net.compile(device);
-            double[] micros = timed(() -> net.train(plan));
+            double[] micros = timed(() -> net.train(plan), threads == 1);
             System.out.printf(
                     "%d threads, %s, batch %d, density %s: %.1f µs a step (least %.1f)%n",
                     threads, layout, batch, density, micros[1], micros[0]);
@@ -40,7 +42,7 @@ final class StepProfile {
         double sum = 0;
         for (Launch launch : net.launches) {
             Plan one = device.compile(List.of(launch));
-            double micros = timed(one::run)[1];
+            double micros = timed(one::run, device.threads() == 1)[0];
             sum += micros;
             int slices = (launch.extent() + launch.grain() - 1) / launch.grain();
             lines.add(String.format("  %-24s %8.2f µs in %d slices", launch.name(), micros, slices));
@@ -49,19 +51,23 @@ final class StepProfile {
         System.out.printf("  %-24s %8.2f µs%n", "sum", sum);
     }
 
-    /** Least and median time of one run, in microseconds. */
-    private static double[] timed(Runnable work) {
-        long until = System.nanoTime() + 600_000_000L;
-        while (System.nanoTime() < until) work.run();
-        double[] micros = new double[31];
+    /**
+     * Least and median time of one run, in microseconds. With one thread it is the processor's time, which other processes on
+     * the machine disturb less.
+     */
+    private static double[] timed(Runnable work, boolean alone) {
+        LongSupplier clock = alone ? ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime : System::nanoTime;
+        long until = clock.getAsLong() + Long.getLong("warm", 400) * 1_000_000;
+        while (clock.getAsLong() < until) work.run();
+        double[] micros = new double[41];
         for (int round = 0; round < micros.length; round++) {
             int times = 0;
-            long start = System.nanoTime(), end = start + 10_000_000L, now;
+            long start = clock.getAsLong(), now;
             do {
-                work.run();
-                times++;
-                now = System.nanoTime();
-            } while (now < end);
+                for (int i = 0; i < 10; i++) work.run();
+                times += 10;
+                now = clock.getAsLong();
+            } while (now < start + 5_000_000L);
             micros[round] = (now - start) / 1e3 / times;
         }
         Arrays.sort(micros);
