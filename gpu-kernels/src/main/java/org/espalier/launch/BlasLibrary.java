@@ -44,7 +44,7 @@ final class BlasLibrary {
         } catch (IOException e) {
             return shared; // no room for a copy: slower products, the same meaning; doctor prints the kernel in use
         } finally {
-            setEnvironment(CHOICE, "Haswell");
+            clearEnvironment(CHOICE); // or processes started from here would take it for their user's setting
         }
     }
 
@@ -69,15 +69,30 @@ final class BlasLibrary {
 
     /** System.setenv does not exist in Java, and OpenBLAS reads the C library's environment; false where that has none. */
     private static boolean setEnvironment(String name, String value) {
-        Linker linker = Linker.nativeLinker();
-        var setenv = linker.defaultLookup().find("setenv");
-        if (setenv.isEmpty()) return false;
         try (Arena arena = Arena.ofConfined()) {
-            MethodHandle call =
-                    linker.downcallHandle(setenv.get(), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-            return (int) call.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1) == 0;
+            MethodHandle call = function("setenv", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+            return call != null && (int) call.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1) == 0;
         } catch (Throwable t) {
             throw new IllegalStateException("setenv failed", t);
         }
+    }
+
+    private static void clearEnvironment(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MethodHandle call = function("unsetenv", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+            if (call != null) {
+                int ignored = (int) call.invokeExact(arena.allocateFrom(name));
+            }
+        } catch (Throwable t) {
+            throw new IllegalStateException("unsetenv failed", t);
+        }
+    }
+
+    private static MethodHandle function(String name, FunctionDescriptor shape) {
+        Linker linker = Linker.nativeLinker();
+        return linker.defaultLookup()
+                .find(name)
+                .map(address -> linker.downcallHandle(address, shape))
+                .orElse(null);
     }
 }
