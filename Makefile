@@ -34,8 +34,8 @@ list: build ## every method a spec can name
 test: jdk ## format check, build, and every test but the large ones
 	$(MAVEN) spotless:check package
 
-soak: jdk ## the large tests: kills, faults, mutations
-	$(MAVEN) package -Dgroups=soak -DexcludedGroups=
+soak: jdk ## the large tests: kills, faults, mutations, hostile files, outages
+	$(MAVEN) package '-Dgroups=soak | reliability' -DexcludedGroups=
 
 test-mlflow: build ## against a real MLflow server, in a throw-away Python environment
 	framework/src/test/mlflow/run.sh

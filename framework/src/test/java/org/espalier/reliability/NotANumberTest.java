@@ -15,12 +15,14 @@ import org.espalier.experiment.Progress;
 import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
 import org.espalier.spec.Yaml;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** NaN and infinity fail a run where they arise, by name, and leave the last good checkpoint. */
+@Tag("reliability")
 class NotANumberTest {
     private static final String SPEC = """
             name: nan

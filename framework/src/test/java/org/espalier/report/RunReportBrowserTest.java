@@ -7,10 +7,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a browser makes of the page; skipped where this machine has none. */
+@Tag("reliability")
 class RunReportBrowserTest {
     @TempDir
     static Path profile;

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile and surprising files: refused with line and column, in little time and memory, loading no class they name. */
+@Tag("reliability")
 class HostileFilesTest {
     private static final double MILLISECONDS = 200;
     private static final String HEAP = "-Xmx64m";

@@ -11,9 +11,11 @@ import org.espalier.spec.Node.Scalar;
 import org.espalier.spec.Node.Sequence;
 import org.espalier.spec.toy.ToyExperiment;
 import org.espalier.spec.toy.Toys;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One slip of the finger in a key, a method or an enum value is refused, and nearly always understood. */
+@Tag("reliability")
 class TyposTest {
     private static final int MUTANTS = 100;
     private static final Set<String> VALUES = Set.of(

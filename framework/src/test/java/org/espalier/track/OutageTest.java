@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 import org.espalier.track.FakeMlflow.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever the server does, the run is neither stopped nor slowed, and after {@link Sync} each point is there once. */
+@Tag("reliability")
 class OutageTest {
     private static final int STEPS = 5_000;
     private static final int LOGGED = 2 * STEPS;

@@ -14,9 +14,11 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.espalier.data.file.FileFormatException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("reliability")
 class GunzipTest {
     private static final byte[] TEXT =
             "what is packed comes out again, what is not is refused".getBytes(StandardCharsets.UTF_8);

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each call to the disk fails in turn, and the disk fills up: the previous snapshot loads or the new one, never neither. */
+@Tag("reliability")
 class FaultyDiskTest {
     private static final int TENSORS = 6;
     private static int faults;

@@ -18,11 +18,13 @@ import org.espalier.data.Part;
 import org.espalier.data.file.FileFormatException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are not what they claim: refused at the right byte, and before memory is taken on their word. */
+@Tag("reliability")
 class IdxFileTest {
     /** Two images of 2×3 pixels. */
     private static final byte[] IMAGES = {
