@@ -46,7 +46,8 @@ public final class Espalier implements AutoCloseable {
     /** @param notice receives a line now and then, such as that a tracking server is away */
     public static Espalier at(Path home, Consumer<String> notice) {
         Path root = home.toAbsolutePath().normalize();
-        return new Espalier(root, CpuDevice.ofThisMachine(), Tracking.open(root.resolve("reports"), System.getenv(), notice));
+        return new Espalier(
+                root, CpuDevice.ofThisMachine(), Tracking.open(root.resolve("reports"), System.getenv(), notice));
     }
 
     /**
@@ -57,7 +58,8 @@ public final class Espalier implements AutoCloseable {
      * @throws IllegalArgumentException if it can't work, naming the step
      */
     public static Program plan(Path spec, String overrides) {
-        return Planner.plan(Experiment.read(spec, overrides), spec.toAbsolutePath().getParent());
+        return Planner.plan(
+                Experiment.read(spec, overrides), spec.toAbsolutePath().getParent());
     }
 
     /** Runs a spec to its end and writes its report; see {@link Runner#run}. */
@@ -71,7 +73,8 @@ public final class Espalier implements AutoCloseable {
         Map<String, String> written = new LinkedHashMap<>();
         written.put("spec.yaml", Files.readString(spec));
         written.put("overrides.txt", overrides + "\n");
-        Runner runner = new Runner(home, home.resolve("datasets"), home.resolve("reports"), device, tracker, progress, stop);
+        Runner runner =
+                new Runner(home, home.resolve("datasets"), home.resolve("reports"), device, tracker, progress, stop);
         Runner.Result result = runner.run(program, written, command(spec, overrides));
         if (result.outcome() == Runner.Outcome.FINISHED)
             RunReport.write(result.folder().path(), home.resolve("experiments").resolve("published"));

@@ -35,7 +35,8 @@ public final class Axis {
         Axis b = other.root();
         if (a == b) return;
         if (a.size != b.size)
-            throw new IllegalArgumentException("axis " + a.name + " has " + a.size + " entries, " + b.name + " has " + b.size);
+            throw new IllegalArgumentException(
+                    "axis " + a.name + " has " + a.size + " entries, " + b.name + " has " + b.size);
         b.parent = a;
         a.pinned |= b.pinned;
     }

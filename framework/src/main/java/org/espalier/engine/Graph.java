@@ -66,7 +66,8 @@ public final class Graph {
 
     /** What goes into the network. Its axis is pinned: inputs are not pruned. */
     public Tensor input(String name, int batch, int[] shape, Layout layout) {
-        return new Tensor(name, batch, shape, layout, Span.of(Axis.of(name, shape[0]).pin()), false);
+        return new Tensor(
+                name, batch, shape, layout, Span.of(Axis.of(name, shape[0]).pin()), false);
     }
 
     /** A tensor of a new shape, made from others. */

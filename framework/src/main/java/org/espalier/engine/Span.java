@@ -33,7 +33,8 @@ public record Span(Axis axis, int inner) {
             return;
         }
         if (inner != other.inner)
-            throw new IllegalArgumentException(axis + " covers " + inner + " positions each, " + other.axis + " " + other.inner);
+            throw new IllegalArgumentException(
+                    axis + " covers " + inner + " positions each, " + other.axis + " " + other.inner);
         axis.join(other.axis);
     }
 }

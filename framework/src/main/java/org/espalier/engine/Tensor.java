@@ -32,7 +32,8 @@ public final class Tensor {
         if (size > Integer.MAX_VALUE - 8)
             throw new IllegalArgumentException(name + " would have " + size + " elements; an array holds at most 2^31");
         if (span.length() != shape[0])
-            throw new IllegalArgumentException(name + ": " + span.axis() + " does not cover " + shape[0] + " positions");
+            throw new IllegalArgumentException(
+                    name + ": " + span.axis() + " does not cover " + shape[0] + " positions");
         this.value = new float[(int) size];
     }
 

@@ -18,18 +18,28 @@ import org.espalier.spec.Canonical;
 final class Environment {
     private Environment() {}
 
-    static Map<String, Object> describe(Path home, Device device, Map<String, Dataset> data, Map<String, String> weights) {
+    static Map<String, Object> describe(
+            Path home, Device device, Map<String, Dataset> data, Map<String, String> weights) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("espalier", Optional.ofNullable(Environment.class.getPackage().getImplementationVersion()).orElse("development"));
+        all.put(
+                "espalier",
+                Optional.ofNullable(Environment.class.getPackage().getImplementationVersion())
+                        .orElse("development"));
         all.put("git", git(home));
         all.put("jdk", Runtime.version().toString());
-        all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        all.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         all.put("cpu", cpu());
-        all.put("threads", Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
+        all.put(
+                "threads",
+                Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
         all.put("blas", Blas.kernel());
         all.put("device", device.name());
         Map<String, String> digests = new LinkedHashMap<>();
-        data.forEach((name, part) -> digests.put(name + " (" + part.name() + ", " + part.size() + " examples)", part.digest()));
+        data.forEach((name, part) ->
+                digests.put(name + " (" + part.name() + ", " + part.size() + " examples)", part.digest()));
         all.put("data", digests);
         all.put("weights", weights);
         all.put("peak_rss_bytes", peakMemory());
@@ -39,8 +49,15 @@ final class Environment {
     /** The commit, and the digest of local changes if there are any. */
     private static Map<String, Object> git(Path home) {
         Map<String, Object> git = new LinkedHashMap<>();
-        git.put("commit", output(home, "git", "rev-parse", "HEAD").map(String::strip).orElse(null));
-        git.put("dirty", output(home, "git", "diff", "HEAD").filter(d -> !d.isBlank()).map(Canonical::sha256).orElse(null));
+        git.put(
+                "commit",
+                output(home, "git", "rev-parse", "HEAD").map(String::strip).orElse(null));
+        git.put(
+                "dirty",
+                output(home, "git", "diff", "HEAD")
+                        .filter(d -> !d.isBlank())
+                        .map(Canonical::sha256)
+                        .orElse(null));
         return git;
     }
 
@@ -52,7 +69,9 @@ final class Environment {
                     .start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? Optional.of(text) : Optional.empty();
+            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0
+                    ? Optional.of(text)
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -67,7 +86,9 @@ final class Environment {
 
     /** The largest resident size of this process so far; null where the system does not tell. */
     private static Long peakMemory() {
-        return line("/proc/self/status", "VmHWM").map(v -> Long.parseLong(v.replaceAll("\\D", "")) * 1024).orElse(null);
+        return line("/proc/self/status", "VmHWM")
+                .map(v -> Long.parseLong(v.replaceAll("\\D", "")) * 1024)
+                .orElse(null);
     }
 
     private static Optional<String> line(String file, String key) {

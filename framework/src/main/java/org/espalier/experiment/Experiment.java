@@ -46,7 +46,8 @@ public record Experiment(
         @Presentation Optional<ReportSpec> report,
         @Presentation @Default("30") double checkpoint) {
     /** Where an experiment comes from. */
-    public record Reference(String title, int year, @Default("''") String id) {}
+    public record Reference(
+            String title, int year, @Default("''") String id) {}
 
     public Experiment {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}"))

@@ -23,8 +23,7 @@ final class MetricLog implements AutoCloseable {
     /** @param length how much of the file is to be kept; 0 for a new file */
     MetricLog(Path file, long length) throws IOException {
         channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (length > channel.size())
-            throw tooShort(file, channel.size(), length);
+        if (length > channel.size()) throw tooShort(file, channel.size(), length);
         channel.truncate(length);
         channel.position(length);
         if (length == 0) waiting.append(HEADER);
@@ -49,7 +48,14 @@ final class MetricLog implements AutoCloseable {
     }
 
     void add(String run, long step, String name, double value) {
-        waiting.append(run).append(',').append(step).append(',').append(name).append(',').append(value).append('\n');
+        waiting.append(run)
+                .append(',')
+                .append(step)
+                .append(',')
+                .append(name)
+                .append(',')
+                .append(value)
+                .append('\n');
         if (waiting.length() > 1 << 16) write();
     }
 

@@ -21,7 +21,8 @@ final class Parameters {
             case Node.Scalar scalar -> flat.put(path, scalar.text());
             case Node.Sequence sequence -> {
                 List<Node> items = sequence.items();
-                for (int i = 0; i < items.size(); i++) flatten(joined(path, Integer.toString(i + 1)), items.get(i), flat);
+                for (int i = 0; i < items.size(); i++)
+                    flatten(joined(path, Integer.toString(i + 1)), items.get(i), flat);
             }
             case Node.Mapping mapping ->
                 mapping.entries().forEach((name, entry) -> flatten(joined(path, name), entry.value(), flat));

@@ -50,19 +50,23 @@ public final class Planner {
 
     private static Program plan(Experiment experiment, Path folder, int depth) {
         if (depth > LONGEST_CHAIN)
-            throw new IllegalArgumentException("model: from: more than " + LONGEST_CHAIN + " specs start from one another");
+            throw new IllegalArgumentException(
+                    "model: from: more than " + LONGEST_CHAIN + " specs start from one another");
         Optional<Program> origin = Optional.empty();
         if (experiment.model() instanceof From from) {
             Path other = folder.resolve(from.spec());
-            origin = Optional.of(plan(Experiment.read(other, ""), other.toAbsolutePath().getParent(), depth + 1));
+            origin = Optional.of(
+                    plan(Experiment.read(other, ""), other.toAbsolutePath().getParent(), depth + 1));
         }
         Planner planner = new Planner(experiment);
         Dataset.Shape shape = planner.shape();
         long seed = experiment.seeds().getFirst();
         Model model = origin.isPresent() ? origin.get().fresh(seed) : build(experiment, seed);
-        if (shape.classes() != model.classes() || shape.features() != Arrays.stream(model.inputShape()).reduce(1, (a, b) -> a * b))
-            throw new IllegalArgumentException("model: it takes " + Arrays.toString(model.inputShape()) + " and tells "
-                    + model.classes() + " classes, the data has examples of " + shape.example() + " in " + shape.classes());
+        if (shape.classes() != model.classes()
+                || shape.features() != Arrays.stream(model.inputShape()).reduce(1, (a, b) -> a * b))
+            throw new IllegalArgumentException(
+                    "model: it takes " + Arrays.toString(model.inputShape()) + " and tells " + model.classes()
+                            + " classes, the data has examples of " + shape.example() + " in " + shape.classes());
         planner.unroll(experiment.program(), "", 0);
         planner.check(model);
         Key key = Key.of(experiment);
@@ -74,7 +78,9 @@ public final class Planner {
     static Model build(Experiment experiment, long seed) {
         Dataset.Shape shape = experiment.data().values().iterator().next().form();
         int[] input = shape.example().stream().mapToInt(Integer::intValue).toArray();
-        return experiment.model().build(input, shape.classes(), Rng.of(seed, "model", 0).nextLong());
+        return experiment
+                .model()
+                .build(input, shape.classes(), Rng.of(seed, "model", 0).nextLong());
     }
 
     private Dataset.Shape shape() {
@@ -84,8 +90,9 @@ public final class Planner {
         for (var part : experiment.data().entrySet()) {
             Dataset.Shape shape = part.getValue().form();
             if (first != null && !first.equals(shape))
-                throw new IllegalArgumentException("data: " + firstName + " has examples of " + first.example() + " in "
-                        + first.classes() + " classes, " + part.getKey() + " of " + shape.example() + " in " + shape.classes());
+                throw new IllegalArgumentException(
+                        "data: " + firstName + " has examples of " + first.example() + " in " + first.classes()
+                                + " classes, " + part.getKey() + " of " + shape.example() + " in " + shape.classes());
             first = shape;
             firstName = part.getKey();
         }
@@ -121,8 +128,10 @@ public final class Planner {
                 case Step.Prune prune -> {
                     part(prune.calibrate().map(Step.Prune.Calibrate::data), stage);
                     if (!prune.recipe().needs().isEmpty() && prune.calibrate().isEmpty())
-                        throw wrong(stage, "it needs " + prune.recipe().needs()
-                                + " on calibration data: say which by calibrate: { data: train, samples: 100 }");
+                        throw wrong(
+                                stage,
+                                "it needs " + prune.recipe().needs()
+                                        + " on calibration data: say which by calibrate: { data: train, samples: 100 }");
                     new Pruning(null, model, prune.recipe(), 0, stage.path()).sites();
                     once(stage);
                 }
@@ -145,8 +154,10 @@ public final class Planner {
     /** Two steps that share a name in one turn would overwrite each other's metrics. */
     private void once(Stage stage) {
         if (!measured.add(stage.curve()))
-            throw wrong(stage, "two steps are called " + stage.step().name()
-                    + " in one turn, so their metrics would mix; name one of them by `as`");
+            throw wrong(
+                    stage,
+                    "two steps are called " + stage.step().name()
+                            + " in one turn, so their metrics would mix; name one of them by `as`");
     }
 
     private void part(Optional<String> name, Stage stage) {
@@ -155,8 +166,10 @@ public final class Planner {
 
     private static void known(String what, String name, Collection<String> names, Stage stage) {
         if (!names.contains(name))
-            throw wrong(stage, what + " " + name + "; there " + (names.size() == 1 ? "is " : "are ")
-                    + (names.isEmpty() ? "none" : String.join(", ", names)));
+            throw wrong(
+                    stage,
+                    what + " " + name + "; there " + (names.size() == 1 ? "is " : "are ")
+                            + (names.isEmpty() ? "none" : String.join(", ", names)));
     }
 
     private static IllegalArgumentException wrong(Stage stage, String why) {
@@ -202,7 +215,10 @@ public final class Planner {
         long steps = course.steps() - course.start();
         double work = 6.0 * course.batch() * perExample * steps;
         if (watch.isPresent())
-            work += 2.0 * perExample * sizeOf(watch.get().data()) * (steps / (double) watch.get().every());
+            work += 2.0
+                    * perExample
+                    * sizeOf(watch.get().data())
+                    * (steps / (double) watch.get().every());
         return work * density / RATE + steps * SECONDS_PER_STEP;
     }
 
@@ -217,7 +233,8 @@ public final class Planner {
 
     private long dataBytes() {
         long bytes = 0;
-        for (Source source : experiment.data().values()) bytes += (long) source.examples() * source.form().features();
+        for (Source source : experiment.data().values())
+            bytes += (long) source.examples() * source.form().features();
         return bytes;
     }
 

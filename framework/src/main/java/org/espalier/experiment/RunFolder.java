@@ -25,8 +25,9 @@ public record RunFolder(Path path) {
 
     /** The folder of a run below the reports folder. */
     public static RunFolder of(Path reports, Program program) {
-        return new RunFolder(
-                reports.resolve("runs").resolve(program.experiment().name()).resolve(program.key().shortened()));
+        return new RunFolder(reports.resolve("runs")
+                .resolve(program.experiment().name())
+                .resolve(program.key().shortened()));
     }
 
     public Path metrics() {
@@ -93,12 +94,15 @@ public record RunFolder(Path path) {
      */
     public Optional<FileChannel> lock() throws IOException {
         Files.createDirectories(path);
-        FileChannel channel =
-                FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        FileChannel channel = FileChannel.open(
+                path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
         try {
             if (channel.tryLock() != null) {
                 channel.truncate(0);
-                channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+                channel.write(
+                        ByteBuffer.wrap(
+                                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
+                        0);
                 return Optional.of(channel);
             }
         } catch (OverlappingFileLockException e) {
@@ -134,6 +138,8 @@ public record RunFolder(Path path) {
 
     private static boolean alive(String pid) {
         return pid.matches("[0-9]{1,18}")
-                && ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
+                && ProcessHandle.of(Long.parseLong(pid))
+                        .map(ProcessHandle::isAlive)
+                        .orElse(false);
     }
 }

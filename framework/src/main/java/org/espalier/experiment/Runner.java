@@ -81,7 +81,11 @@ public record Runner(
             Map<String, String> weights = new LinkedHashMap<>();
             folder.writeJson("environment.json", Environment.describe(home, device, data, weights));
             data.forEach((name, part) -> parent.dataset(new DatasetInfo(
-                    part.name(), part.digest(), name.equals("train") ? "training" : "evaluation", part.name(), part.size())));
+                    part.name(),
+                    part.digest(),
+                    name.equals("train") ? "training" : "evaluation",
+                    part.name(),
+                    part.size())));
             for (long seed : program.experiment().seeds()) {
                 one(program, seed, folder, parts, parent, status);
                 weights.put("seed-" + seed, Digest.of(folder.model(seed)).sha256());
@@ -102,19 +106,27 @@ public record Runner(
         }
     }
 
-    private void one(
-            Program program, long seed, RunFolder folder, Parts parts, Tracker.Run parent, StatusFile status)
+    private void one(Program program, long seed, RunFolder folder, Parts parts, Tracker.Run parent, StatusFile status)
             throws IOException {
         if (Files.exists(folder.model(seed))) return;
         Map<String, String> digests = new LinkedHashMap<>();
-        for (var part : parts.all().entrySet()) digests.put(part.getKey(), part.getValue().digest());
+        for (var part : parts.all().entrySet())
+            digests.put(part.getKey(), part.getValue().digest());
         Tracker.Run run = tracker.start(RunInfo.of(
-                        RunInfo.id(program.key().digest(), "seed-" + seed), program.experiment().name(),
-                        program.experiment().name() + " seed " + seed, folder.path())
+                        RunInfo.id(program.key().digest(), "seed-" + seed),
+                        program.experiment().name(),
+                        program.experiment().name() + " seed " + seed,
+                        folder.path())
                 .withParameters(Map.of("seed", Long.toString(seed)))
                 .childOf(parent.id()));
         try (SeedRun seedRun = new SeedRun(
-                program, seed, beginning(program, seed), folder, new SeedRun.Surroundings(device, tracker, progress, stop), parts, run,
+                program,
+                seed,
+                beginning(program, seed),
+                folder,
+                new SeedRun.Surroundings(device, tracker, progress, stop),
+                parts,
+                run,
                 new StepCache(reports.resolve("cache"), program, seed, digests))) {
             seedRun.run(status);
             run.end(RunStatus.FINISHED);
@@ -143,8 +155,11 @@ public record Runner(
 
     private static RunInfo info(Program program, RunFolder folder) {
         Experiment experiment = program.experiment();
-        return RunInfo.of(RunInfo.id(program.key().digest()), experiment.name(),
-                        experiment.name() + " " + program.key(), folder.path())
+        return RunInfo.of(
+                        RunInfo.id(program.key().digest()),
+                        experiment.name(),
+                        experiment.name() + " " + program.key(),
+                        folder.path())
                 .withParameters(Parameters.of(experiment))
                 .withTag(RunInfo.NOTE, "Espalier run `" + program.key() + "` of `" + experiment.name() + "`");
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.espalier.data.Dataset;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.Snapshot;
 import org.espalier.engine.Parameter;
@@ -51,8 +50,14 @@ final class SeedRun implements AutoCloseable {
     record Surroundings(Device device, Tracker tracker, Progress progress, Stop stop) {}
 
     SeedRun(
-            Program program, long seed, Model model, RunFolder folder, Surroundings surroundings, Parts parts,
-            Tracker.Run tracked, StepCache cache)
+            Program program,
+            long seed,
+            Model model,
+            RunFolder folder,
+            Surroundings surroundings,
+            Parts parts,
+            Tracker.Run tracked,
+            StepCache cache)
             throws IOException {
         this.program = program;
         this.seed = seed;
@@ -74,11 +79,16 @@ final class SeedRun implements AutoCloseable {
             try (Safetensors arrays = snapshot.get().arrays()) {
                 state.load(arrays);
             }
-            for (String reason : snapshot.get().passedOver()) surroundings.progress().note("passed over a checkpoint: " + reason);
-            surroundings.progress().note("going on with seed " + seed + " at stage " + (next + 1) + " of " + program.stages().size());
+            for (String reason : snapshot.get().passedOver())
+                surroundings.progress().note("passed over a checkpoint: " + reason);
+            surroundings
+                    .progress()
+                    .note("going on with seed " + seed + " at stage " + (next + 1) + " of "
+                            + program.stages().size());
         }
         if (snapshot.isEmpty()) {
-            if (anyCheckpoint()) surroundings.progress().note("no checkpoint of seed " + seed + " can be used: it starts anew");
+            if (anyCheckpoint())
+                surroundings.progress().note("no checkpoint of seed " + seed + " can be used: it starts anew");
             metricsLength = start(folder.metrics(), "metrics");
             timingsLength = start(folder.timings(), "timings");
         }
@@ -160,7 +170,10 @@ final class SeedRun implements AutoCloseable {
     /** Writes the model file, which says that this seed is done. */
     void keepModel() throws IOException {
         Files.createDirectories(folder.model(seed).getParent());
-        state.modelOnly().metadata("format", "espalier").metadata("run", program.key().digest()).write(folder.model(seed));
+        state.modelOnly()
+                .metadata("format", "espalier")
+                .metadata("run", program.key().digest())
+                .write(folder.model(seed));
     }
 
     private void execute(Stage stage) throws IOException {
@@ -193,8 +206,14 @@ final class SeedRun implements AutoCloseable {
     private void train(Stage stage, Course course, String data, Optional<Watch> watch, Map<String, Long> save)
             throws IOException {
         TrainingStage training = new TrainingStage(
-                surroundings, state, parts.get(data), course, seed, stage,
-                watch.map(w -> new Watching(surroundings.device(), state, w, parts, stage)), this::log);
+                surroundings,
+                state,
+                parts.get(data),
+                course,
+                seed,
+                stage,
+                watch.map(w -> new Watching(surroundings.device(), state, w, parts, stage)),
+                this::log);
         Map<Long, String> saveAt = new HashMap<>();
         save.forEach((name, at) -> saveAt.put(at, name));
         training.run(stepsDone < 0 ? course.start() : stepsDone, step -> {
@@ -213,13 +232,18 @@ final class SeedRun implements AutoCloseable {
         Pruning.Calibration calibration = null;
         if (prune.calibrate().isPresent())
             calibration = new Pruning.Calibration(
-                    parts.get(prune.calibrate().get().data()), prune.calibrate().get().samples());
-        List<Pruning.Change> changes =
-                new Pruning(surroundings.device(), state.model(), prune.recipe(), seed, stage.path()).prune(calibration);
+                    parts.get(prune.calibrate().get().data()),
+                    prune.calibrate().get().samples());
+        List<Pruning.Change> changes = new Pruning(
+                        surroundings.device(), state.model(), prune.recipe(), seed, stage.path())
+                .prune(calibration);
         long removed = 0;
         for (Pruning.Change change : changes) {
             removed += change.keptBefore() - change.keptAfter();
-            log(stage.step().name() + "/density." + change.layer(), stage.turn(), change.keptAfter() / (double) change.size());
+            log(
+                    stage.step().name() + "/density." + change.layer(),
+                    stage.turn(),
+                    change.keptAfter() / (double) change.size());
         }
         log(stage.step().name() + "/removed", stage.turn(), removed);
         log(stage.step().name() + "/weights-left", stage.turn(), state.weightsLeft());
@@ -234,8 +258,14 @@ final class SeedRun implements AutoCloseable {
                 else log(stage.step().name() + "/" + name, stage.turn(), value);
             });
             if (found.containsKey("accuracy"))
-                surroundings.progress().note("%s: %.2f %% of %s right, %.1f %% of the weights left".formatted(
-                        stage.path(), 100 * found.get("accuracy"), evaluate.data(), 100 * state.weightsLeft()));
+                surroundings
+                        .progress()
+                        .note("%s: %.2f %% of %s right, %.1f %% of the weights left"
+                                .formatted(
+                                        stage.path(),
+                                        100 * found.get("accuracy"),
+                                        evaluate.data(),
+                                        100 * state.weightsLeft()));
         }
     }
 
@@ -278,7 +308,8 @@ final class SeedRun implements AutoCloseable {
 
     private String ownLines(Path file) throws IOException {
         StringBuilder own = new StringBuilder();
-        for (String line : Files.readAllLines(file)) if (line.startsWith(run() + ",")) own.append(line).append('\n');
+        for (String line : Files.readAllLines(file))
+            if (line.startsWith(run() + ",")) own.append(line).append('\n');
         return own.toString();
     }
 

@@ -60,8 +60,8 @@ final class State {
 
     SafetensorsWriter arrays() {
         SafetensorsWriter writer = modelOnly();
-        saves.forEach((name, values) ->
-                values.forEach((parameter, array) -> writer.floats("save/" + name + "/" + parameter, array, array.length)));
+        saves.forEach((name, values) -> values.forEach(
+                (parameter, array) -> writer.floats("save/" + name + "/" + parameter, array, array.length)));
         training.all().forEach((name, array) -> writer.floats("training/" + name, array, array.length));
         return writer;
     }

@@ -19,7 +19,8 @@ final class StatusFile {
                 .map(s -> s.get("seconds"))
                 .map(seconds -> ((Number) seconds).doubleValue())
                 .orElse(0.0);
-        Object started = folder.status().map(s -> s.get("started")).orElse(Instant.now().toString());
+        Object started =
+                folder.status().map(s -> s.get("started")).orElse(Instant.now().toString());
         entries.put("state", "running");
         entries.put("stage", "");
         entries.put("exit_code", null);

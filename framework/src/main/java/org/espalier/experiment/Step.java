@@ -74,8 +74,10 @@ public sealed interface Step {
 
     /** Trains after pruning; without an adapter, all surviving weights. */
     record Recover(
-            Optional<String> as, @Default("train") String data, @Inline Course course, Optional<Watch> watch)
-            implements Step {}
+            Optional<String> as,
+            @Default("train") String data,
+            @Inline Course course,
+            Optional<Watch> watch) implements Step {}
 
     /**
      * Removes weights.

@@ -40,8 +40,9 @@ final class StepCache {
      */
     StepCache(Path folder, Program program, long seed, Map<String, String> digests) {
         this.folder = folder;
-        String model = Canonical.text(Canonical.key(Zoo.class, program.experiment().model()))
-                + program.origin().map(o -> o.key().digest()).orElse("");
+        String model =
+                Canonical.text(Canonical.key(Zoo.class, program.experiment().model()))
+                        + program.origin().map(o -> o.key().digest()).orElse("");
         this.start = new Key(Canonical.sha256(model + "\n" + seed + "\n" + new java.util.TreeMap<>(digests)));
     }
 
@@ -49,14 +50,16 @@ final class StepCache {
     Optional<Entry> longest(List<Stage> stages) throws IOException {
         List<Key> keys = keys(stages);
         for (int n = keys.size(); n > 0; n--) {
-            Optional<Snapshot> snapshot = Snapshot.latest(folder.resolve(keys.get(n - 1).digest()));
+            Optional<Snapshot> snapshot =
+                    Snapshot.latest(folder.resolve(keys.get(n - 1).digest()));
             if (snapshot.isPresent()) return Optional.of(new Entry(n, snapshot.get()));
         }
         return Optional.empty();
     }
 
     /** Keeps a result, unless it is here already or another process is just writing it: it would be the same. */
-    void put(List<Stage> stages, int done, SafetensorsWriter arrays, String metrics, String timings) throws IOException {
+    void put(List<Stage> stages, int done, SafetensorsWriter arrays, String metrics, String timings)
+            throws IOException {
         Path entry = folder.resolve(keys(stages).get(done - 1).digest());
         Files.createDirectories(entry);
         try (FileChannel channel = FileChannel.open(entry.resolve("lock"), CREATE, WRITE);

@@ -30,15 +30,22 @@ final class TrainingStage {
     private double millisecondsPerStep = Double.NaN;
 
     TrainingStage(
-            SeedRun.Surroundings surroundings, State state, Dataset data, Course course, long seed, Stage stage,
-            Optional<Watching> watching, Log log) {
+            SeedRun.Surroundings surroundings,
+            State state,
+            Dataset data,
+            Course course,
+            long seed,
+            Stage stage,
+            Optional<Watching> watching,
+            Log log) {
         this.surroundings = surroundings;
         this.state = state;
         this.course = course;
         this.stage = stage;
         this.watching = watching;
         this.log = log;
-        this.trainer = new Trainer(surroundings.device(), state.model(), data, course, seed, stage.path(), state.training());
+        this.trainer =
+                new Trainer(surroundings.device(), state.model(), data, course, seed, stage.path(), state.training());
         this.running = state.training().array("running-loss", 2);
     }
 

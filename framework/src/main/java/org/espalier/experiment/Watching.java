@@ -37,7 +37,9 @@ final class Watching {
         log.add(stage.curve() + "/" + watch.data() + ".accuracy", step, score.accuracy());
         NamedArrays kept = state.training();
         float[] reached = kept.array("reached", 1);
-        if (watch.reach().isPresent() && reached[0] == 0 && score.accuracy() >= watch.reach().get()) reached[0] = step;
+        if (watch.reach().isPresent()
+                && reached[0] == 0
+                && score.accuracy() >= watch.reach().get()) reached[0] = step;
         boolean first = !kept.has("best/point");
         float[] best = kept.array("best/point", 3);
         if (first || score.loss() < best[1]) {

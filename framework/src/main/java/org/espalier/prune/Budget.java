@@ -13,11 +13,7 @@ import java.util.function.Function;
  * @param scoresBy scores by another method
  */
 public record Budget(
-        List<Site.Weight> sites,
-        double ratio,
-        Of of,
-        List<float[]> scores,
-        Function<Scorer, List<float[]>> scoresBy) {
+        List<Site.Weight> sites, double ratio, Of of, List<float[]> scores, Function<Scorer, List<float[]>> scoresBy) {
 
     /** What a ratio counts. */
     public enum Of {
@@ -40,7 +36,8 @@ public record Budget(
 
     /** How many entries the whole network keeps if the ratio is met. */
     public long target() {
-        long before = of == Of.REMAINING ? sites.stream().mapToLong(Site.Weight::kept).sum() : size();
+        long before =
+                of == Of.REMAINING ? sites.stream().mapToLong(Site.Weight::kept).sum() : size();
         return before - Math.round(before * ratio);
     }
 

@@ -25,7 +25,8 @@ final class Gradients {
         Losses.crossEntropy(graph, model.forward(graph, feed.input()), feed.labels(), feed.weights());
         graph.differentiate();
         Plan plan = device.compile(graph.launches());
-        int[] ids = Rng.permutation(Rng.of(seed, path + "/calibration", 0), calibration.data().size());
+        int[] ids = Rng.permutation(
+                Rng.of(seed, path + "/calibration", 0), calibration.data().size());
         Map<Parameter, float[]> sums = new IdentityHashMap<>();
         for (int first = 0; first < samples; first += BATCH) {
             feed.fill(ids, first, Math.min(BATCH, samples - first), 1f / samples);

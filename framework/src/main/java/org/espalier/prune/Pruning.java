@@ -53,7 +53,8 @@ public final class Pruning {
         Gathered evidence = new Gathered();
         for (Statistic statistic : recipe.needs()) {
             if (calibration == null)
-                throw new PruningException("this pruning needs " + statistic + " on calibration data, and no `calibrate` says which");
+                throw new PruningException(
+                        "this pruning needs " + statistic + " on calibration data, and no `calibrate` says which");
             evidence.statistics.put(statistic, gather(statistic, calibration));
         }
         List<float[]> scores = scores(recipe.score(), sites, evidence);
@@ -110,7 +111,8 @@ public final class Pruning {
             if (!mask[i]) continue;
             kept++;
             if (before != null && before[i] == 0f)
-                throw new PruningException(site.name() + " keeps more than survives: entry " + i + " was pruned before");
+                throw new PruningException(
+                        site.name() + " keeps more than survives: entry " + i + " was pruned before");
         }
         long asked = Math.round(density * mask.length);
         return new Change(site.name(), mask.length, site.kept(), kept, asked);
@@ -120,8 +122,8 @@ public final class Pruning {
         boolean asked = recipe.ratio().isPresent() && recipe.ratio().get() > 0;
         boolean removed = changes.stream().anyMatch(c -> c.keptAfter() < c.keptBefore());
         if (asked && !removed)
-            throw new PruningException("nothing would be removed although the ratio is " + recipe.ratio().get()
-                    + "; with `of: all`, was as much removed before?");
+            throw new PruningException("nothing would be removed although the ratio is "
+                    + recipe.ratio().get() + "; with `of: all`, was as much removed before?");
     }
 
     private Map<Parameter, float[]> gather(Statistic statistic, Calibration calibration) {
@@ -150,7 +152,8 @@ public final class Pruning {
         @Override
         public float[] of(Site.Weight site, Statistic statistic) {
             Map<Parameter, float[]> gathered = statistics.get(statistic);
-            if (gathered == null) throw new IllegalStateException("a method uses " + statistic + " without declaring that it needs it");
+            if (gathered == null)
+                throw new IllegalStateException("a method uses " + statistic + " without declaring that it needs it");
             return gathered.get(site.parameter());
         }
 

@@ -83,9 +83,11 @@ public final class RunReport {
         save(parts.sheets(), runDirectory.resolve("tables"));
         Path html = runDirectory.resolve("report.html");
         ByteBuffer page = StandardCharsets.UTF_8.encode(Page.of(parts));
-        DurableFile.replace(html, channel -> { // last and whole: where it is missing, the report is written again
-            while (page.hasRemaining()) channel.write(page);
-        });
+        DurableFile.replace(
+                html,
+                channel -> { // last and whole: where it is missing, the report is written again
+                    while (page.hasRemaining()) channel.write(page);
+                });
         return new Written(html, findings, List.copyOf(files.problems()));
     }
 

@@ -12,7 +12,11 @@ import org.espalier.spec.Default;
  * @param clip the largest norm of the whole gradient; 0 leaves it alone
  */
 public record Course(
-        int batch, long steps, @Default("0") long start, Optimiser optimise, @Default("0") double clip) {
+        int batch,
+        long steps,
+        @Default("0") long start,
+        Optimiser optimise,
+        @Default("0") double clip) {
     public Course {
         if (batch < 1) throw new IllegalArgumentException("batch must be at least 1, got " + batch);
         if (steps < 1) throw new IllegalArgumentException("steps must be at least 1, got " + steps);

@@ -55,7 +55,8 @@ public final class Feed {
         Arrays.fill(labels, count, room, 0);
         Arrays.fill(weights, 0, count, weight);
         Arrays.fill(weights, count, room, 0f);
-        if (input.layout() == Layout.COLUMNS) device.host(count, EXAMPLES_PER_SLICE, (from, n) -> columns(ids, first, from, n));
+        if (input.layout() == Layout.COLUMNS)
+            device.host(count, EXAMPLES_PER_SLICE, (from, n) -> columns(ids, first, from, n));
         else device.host(count, EXAMPLES_PER_SLICE, (from, n) -> rows(ids, first, from, n));
     }
 

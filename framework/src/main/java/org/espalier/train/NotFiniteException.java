@@ -31,7 +31,8 @@ public final class NotFiniteException extends RuntimeException {
         String culprit = "";
         for (Parameter p : model.parameters()) {
             if (!finite(p.value())) culprit = "; " + p.name() + " is not finite";
-            else if (p.trainable() && !finite(p.trainedGrad())) culprit = "; the gradient of " + p.name() + " is not finite";
+            else if (p.trainable() && !finite(p.trainedGrad()))
+                culprit = "; the gradient of " + p.name() + " is not finite";
             if (!culprit.isEmpty()) break;
         }
         return culprit;

@@ -96,8 +96,8 @@ public final class Trainer {
     private NotFiniteException notFinite(Feed feed, float loss, long step) {
         if (NotFiniteException.finite(feed.input().value()))
             return NotFiniteException.in(model, "loss", loss, path, step);
-        return new NotFiniteException(
-                "loss is " + loss + " at step " + step + " of " + path + "; the input from " + data.name() + " is not finite");
+        return new NotFiniteException("loss is " + loss + " at step " + step + " of " + path + "; the input from "
+                + data.name() + " is not finite");
     }
 
     private int feedSize() {

@@ -19,7 +19,8 @@ class KeyTest {
 
     @Test
     void isPinned() {
-        assertThat(key(SPEC, "").digest()).isEqualTo("d244dc62dd351aaa63b9b3b6c73e734995e1b08514719c5f53f980d154601b43");
+        assertThat(key(SPEC, "").digest())
+                .isEqualTo("d244dc62dd351aaa63b9b3b6c73e734995e1b08514719c5f53f980d154601b43");
     }
 
     @Test

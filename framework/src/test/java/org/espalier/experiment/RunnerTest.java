@@ -58,12 +58,17 @@ class RunnerTest {
         do {
             Stop stop = new Stop();
             int[] left = {1 + random.nextInt(12)};
-            result = Toy.run(home, Toy.program(""), 2, new Progress() {
-                @Override
-                public void step(long step, long steps, double loss) {
-                    if (--left[0] == 0) stop.ask();
-                }
-            }, stop);
+            result = Toy.run(
+                    home,
+                    Toy.program(""),
+                    2,
+                    new Progress() {
+                        @Override
+                        public void step(long step, long steps, double loss) {
+                            if (--left[0] == 0) stop.ask();
+                        }
+                    },
+                    stop);
             if (result.outcome() == Runner.Outcome.STOPPED) {
                 stops++;
                 assertThat(result.folder().status().orElseThrow()).containsEntry("state", "stopped");
@@ -79,21 +84,27 @@ class RunnerTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
-            Future<Runner.Result> first = pool.submit(() -> Toy.run(home, Toy.program("train.steps=200"), 1, new Progress() {
-                @Override
-                public void stage(long seed, String stage, int number, int of, double weightsLeft) {
-                    begun.countDown();
-                    try {
-                        go.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }
-            }, new Stop()));
+            Future<Runner.Result> first = pool.submit(() -> Toy.run(
+                    home,
+                    Toy.program("train.steps=200"),
+                    1,
+                    new Progress() {
+                        @Override
+                        public void stage(long seed, String stage, int number, int of, double weightsLeft) {
+                            begun.countDown();
+                            try {
+                                go.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }
+                    },
+                    new Stop()));
             begun.await();
             Runner.Result second = Toy.run(home, Toy.program("train.steps=200"), 1, Progress.SILENT, new Stop());
             assertThat(second.outcome()).isEqualTo(Runner.Outcome.BUSY);
-            assertThat(second.owner()).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+            assertThat(second.owner())
+                    .isEqualTo(Long.toString(ProcessHandle.current().pid()));
             go.countDown();
             assertThat(first.get().outcome()).isEqualTo(Runner.Outcome.FINISHED);
         }
@@ -106,7 +117,9 @@ class RunnerTest {
                 .isInstanceOf(NotFiniteException.class)
                 .hasMessageContaining("repeat.1/control");
         RunFolder folder = RunFolder.of(home.resolve("reports"), diverging);
-        assertThat(folder.status().orElseThrow()).containsEntry("state", "failed").containsEntry("exit_code", 1);
+        assertThat(folder.status().orElseThrow())
+                .containsEntry("state", "failed")
+                .containsEntry("exit_code", 1);
         assertThat(folder.status().orElseThrow().get("error").toString()).contains("step");
         assertThat(org.espalier.data.file.Snapshot.latest(folder.checkpoint(1))).isPresent();
     }

@@ -26,17 +26,20 @@ class SpecsTest {
 
     @TestFactory
     Stream<DynamicTest> areRead() throws IOException {
-        return specs().stream().map(file -> DynamicTest.dynamicTest(EXPERIMENTS.relativize(file).toString(), () -> {
-            Experiment experiment = Experiment.read(file, "");
-            Program program = Planner.plan(experiment, file.getParent());
-            assertThat(program.stages()).isNotEmpty();
-            assertThat(experiment.name() + ".yaml").isEqualTo(file.getFileName().toString());
-            Path again = Files.createTempFile("resolved", ".yaml");
-            Files.writeString(again, experiment.resolved());
-            assertThat(Experiment.read(again, "")).isEqualTo(experiment);
-            assertThat(Key.of(Experiment.read(again, ""))).isEqualTo(Key.of(experiment));
-            Files.delete(again);
-        }));
+        return specs().stream()
+                .map(file ->
+                        DynamicTest.dynamicTest(EXPERIMENTS.relativize(file).toString(), () -> {
+                            Experiment experiment = Experiment.read(file, "");
+                            Program program = Planner.plan(experiment, file.getParent());
+                            assertThat(program.stages()).isNotEmpty();
+                            assertThat(experiment.name() + ".yaml")
+                                    .isEqualTo(file.getFileName().toString());
+                            Path again = Files.createTempFile("resolved", ".yaml");
+                            Files.writeString(again, experiment.resolved());
+                            assertThat(Experiment.read(again, "")).isEqualTo(experiment);
+                            assertThat(Key.of(Experiment.read(again, ""))).isEqualTo(Key.of(experiment));
+                            Files.delete(again);
+                        }));
     }
 
     @Test

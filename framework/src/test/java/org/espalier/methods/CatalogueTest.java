@@ -30,8 +30,9 @@ class CatalogueTest {
     Stream<DynamicTest> everyMethodHasATestAndASpec() throws IOException {
         StringBuilder resolved = new StringBuilder();
         try (Stream<Path> files = Files.walk(Path.of("..", "experiments"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".yaml") && !f.getParent().endsWith("base")).toList())
-                resolved.append(Experiment.read(file, "").resolved());
+            for (Path file : files.filter(f ->
+                            f.toString().endsWith(".yaml") && !f.getParent().endsWith("base"))
+                    .toList()) resolved.append(Experiment.read(file, "").resolved());
         }
         String specs = resolved.toString();
         return methods().stream().map(file -> {
@@ -40,7 +41,9 @@ class CatalogueTest {
             return DynamicTest.dynamicTest(family + "/" + name, () -> {
                 assertThat(TESTS.resolve(family).resolve(name + "Test.java")).exists();
                 String yaml = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
-                assertThat(specs).as("a spec that says " + yaml).containsPattern("(?m)(^|[\\s\\[{,])" + yaml + "([\\s:,}\\]]|$)");
+                assertThat(specs)
+                        .as("a spec that says " + yaml)
+                        .containsPattern("(?m)(^|[\\s\\[{,])" + yaml + "([\\s:,}\\]]|$)");
             });
         });
     }

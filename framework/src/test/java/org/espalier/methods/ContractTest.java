@@ -29,8 +29,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ContractTest {
     private static <T> Stream<DynamicTest> each(Class<T> family, java.util.function.Consumer<T> promise) {
-        return Families.members(family).keySet().stream().flatMap(name -> byName(family, name).stream()
-                .map(method -> DynamicTest.dynamicTest(name, () -> promise.accept(method))));
+        return Families.members(family).keySet().stream()
+                .flatMap(name -> byName(family, name).stream()
+                        .map(method -> DynamicTest.dynamicTest(name, () -> promise.accept(method))));
     }
 
     private static <T> Optional<T> byName(Class<T> family, String name) {
@@ -46,7 +47,8 @@ class ContractTest {
         return each(Scorer.class, scorer -> {
             Site.Weight site = Sites.random("w", 13, 17, 5);
             float[] before = site.parameter().value().clone();
-            Evidence evidence = Sites.evidence(Map.of("w", Sites.random("g", 13, 17, 6).parameter().value()));
+            Evidence evidence = Sites.evidence(
+                    Map.of("w", Sites.random("g", 13, 17, 6).parameter().value()));
             float[] score = scorer.score(site, evidence);
             assertThat(score).hasSize(13 * 17);
             for (float s : score) assertThat(s).isFinite();
@@ -92,7 +94,8 @@ class ContractTest {
     @TestFactory
     Stream<DynamicTest> schedulesArePositiveAndNeverAboveTheRate() {
         return each(Schedule.class, schedule -> {
-            for (long step = 0; step < 1000; step++) assertThat(schedule.factor(step, 1000)).isBetween(0.0, 1.0);
+            for (long step = 0; step < 1000; step++)
+                assertThat(schedule.factor(step, 1000)).isBetween(0.0, 1.0);
         });
     }
 }

@@ -46,7 +46,8 @@ public final class Sites {
         for (Site.Weight site : sites) {
             float[] score = scorer.score(site, evidence);
             float[] mask = site.parameter().mask();
-            for (int i = 0; i < score.length; i++) if (mask != null && mask[i] == 0f) score[i] = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < score.length; i++)
+                if (mask != null && mask[i] == 0f) score[i] = Float.NEGATIVE_INFINITY;
             scores.add(score);
         }
         return scores;

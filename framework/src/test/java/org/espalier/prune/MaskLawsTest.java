@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 /** What every composition of score, allocation and pattern promises, over generated shapes and ratios. */
 class MaskLawsTest {
     private static final String[] SCORES = {"magnitude", "random"};
-    private static final String[] ALLOCATIONS = {"uniform", "er", "erk", "global", "{ per-layer: { rates: { b: 0.1 } } }"};
+    private static final String[] ALLOCATIONS = {
+        "uniform", "er", "erk", "global", "{ per-layer: { rates: { b: 0.1 } } }"
+    };
     private static final String[] PATTERNS = {"unstructured", "{ unstructured: row }"};
 
     @Test
@@ -43,14 +45,17 @@ class MaskLawsTest {
             double ratio = Math.round(random.nextDouble(0.05, 0.95) * 1000) / 1000.0;
             boolean rows = random.nextBoolean();
             Recipe recipe = recipe(
-                    SCORES[random.nextInt(SCORES.length)], ALLOCATIONS[random.nextInt(ALLOCATIONS.length)],
-                    PATTERNS[rows ? 1 : 0], ratio);
+                    SCORES[random.nextInt(SCORES.length)],
+                    ALLOCATIONS[random.nextInt(ALLOCATIONS.length)],
+                    PATTERNS[rows ? 1 : 0],
+                    ratio);
             List<Pruning.Change> changes = new Pruning(null, model, recipe, i, "laws").prune(null);
             for (int s = 0; s < changes.size(); s++) {
                 Pruning.Change change = changes.get(s);
                 Parameter weight = model.parameters().get(s);
                 int rounding = rows ? weight.rows() : 1;
-                assertThat((double) change.keptAfter()).as("%s of %s", recipe, change)
+                assertThat((double) change.keptAfter())
+                        .as("%s of %s", recipe, change)
                         .isBetween(change.asked() - rounding * 0.5 - 0.5, change.asked() + rounding * 0.5 + 0.5);
                 assertThat(change.keptAfter()).isEqualTo(weight.kept());
                 for (int k = 0; k < weight.size(); k++)
@@ -64,15 +69,21 @@ class MaskLawsTest {
 
     /** Pruning what remains keeps a subset of what remained. */
     private static void nested(Matrices model, Recipe first, int seed) {
-        List<float[]> before = model.parameters().stream().map(p -> p.mask().clone()).toList();
+        List<float[]> before =
+                model.parameters().stream().map(p -> p.mask().clone()).toList();
         Recipe again = new Recipe(
-                first.score(), recipe("magnitude", "uniform", "unstructured", 0.5).allocate(), first.pattern(),
-                Optional.of(0.5), Budget.Of.REMAINING, List.of());
+                first.score(),
+                recipe("magnitude", "uniform", "unstructured", 0.5).allocate(),
+                first.pattern(),
+                Optional.of(0.5),
+                Budget.Of.REMAINING,
+                List.of());
         if (model.parameters().stream().noneMatch(p -> p.kept() >= 4 * p.rows())) return;
         new Pruning(null, model, again, seed, "again").prune(null);
         for (int s = 0; s < before.size(); s++) {
             float[] after = model.parameters().get(s).mask();
-            for (int k = 0; k < after.length; k++) if (after[k] != 0f) assertThat(before.get(s)[k]).isOne();
+            for (int k = 0; k < after.length; k++)
+                if (after[k] != 0f) assertThat(before.get(s)[k]).isOne();
         }
     }
 
@@ -84,11 +95,15 @@ class MaskLawsTest {
             for (double ratio : new double[] {0.2, 0.4, 0.6, 0.8, 0.95}) {
                 Matrices model = new Matrices(Rng.of(3, "monotone", 0));
                 new Pruning(null, model, recipe("magnitude", allocation, "unstructured", ratio), 1, "x").prune(null);
-                float[][] masks = model.parameters().stream().map(Parameter::mask).toArray(float[][]::new);
+                float[][] masks =
+                        model.parameters().stream().map(Parameter::mask).toArray(float[][]::new);
                 if (previous != null)
                     for (int s = 0; s < masks.length; s++)
                         for (int k = 0; k < masks[s].length; k++)
-                            if (masks[s][k] != 0f) assertThat(previous[s][k]).as("%s at %s", allocation, ratio).isOne();
+                            if (masks[s][k] != 0f)
+                                assertThat(previous[s][k])
+                                        .as("%s at %s", allocation, ratio)
+                                        .isOne();
                 previous = masks;
             }
         }
@@ -98,8 +113,9 @@ class MaskLawsTest {
     void aPruningThatRemovesNothingIsRefused() {
         Matrices model = new Matrices(Rng.of(3, "nothing", 0));
         new Pruning(null, model, recipe("magnitude", "uniform", "unstructured", 0.5), 1, "x").prune(null);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() ->
-                        new Pruning(null, model, recipe("magnitude", "uniform", "unstructured", 0.5), 1, "x").prune(null)))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> new Pruning(null, model, recipe("magnitude", "uniform", "unstructured", 0.5), 1, "x")
+                                .prune(null)))
                 .isInstanceOf(PruningException.class)
                 .hasMessageContaining("nothing would be removed");
     }
@@ -108,8 +124,9 @@ class MaskLawsTest {
     void aScoreThatIsNotANumberIsRefusedAndChangesNothing() {
         Matrices model = new Matrices(Rng.of(3, "nan", 0));
         model.parameters().getLast().value()[1] = Float.NaN;
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() ->
-                        new Pruning(null, model, recipe("magnitude", "uniform", "unstructured", 0.5), 1, "x").prune(null)))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> new Pruning(null, model, recipe("magnitude", "uniform", "unstructured", 0.5), 1, "x")
+                                .prune(null)))
                 .isInstanceOf(PruningException.class)
                 .hasMessageContaining("entry 1 of");
         assertThat(model.parameters()).allMatch(p -> p.mask() == null);
@@ -118,7 +135,10 @@ class MaskLawsTest {
     private static Recipe recipe(String score, String allocate, String pattern, double ratio) {
         return Binder.bind(
                 Recipe.class,
-                Yaml.parse("{ score: %s, allocate: %s, pattern: %s, ratio: %s }".formatted(score, allocate, pattern, ratio), "test"));
+                Yaml.parse(
+                        "{ score: %s, allocate: %s, pattern: %s, ratio: %s }"
+                                .formatted(score, allocate, pattern, ratio),
+                        "test"));
     }
 
     /** Two or three weight matrices of random shapes; never traced. */

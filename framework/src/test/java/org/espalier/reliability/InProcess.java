@@ -19,7 +19,13 @@ final class InProcess {
         try (CpuDevice device = new CpuDevice(1);
                 Tracker tracker = Tracker.all(List.of())) {
             return new Runner(
-                            home, home.resolve("datasets"), home.resolve("reports"), device, tracker, progress, new Stop())
+                            home,
+                            home.resolve("datasets"),
+                            home.resolve("reports"),
+                            device,
+                            tracker,
+                            progress,
+                            new Stop())
                     .run(program, Map.of(), "make run");
         }
     }

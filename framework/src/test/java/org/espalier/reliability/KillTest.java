@@ -140,7 +140,8 @@ class KillTest {
         assertThat(home.points()).isNotEmpty().isEqualTo(left.points());
         String each = "SELECT run_uuid, key, step, count(*) FROM metrics GROUP BY run_uuid, key, step";
         assertThat(home.rows(each)).isEqualTo(left.rows(each)).allMatch(row -> row.endsWith("|1"));
-        assertThat(home.rows("SELECT status, count(*) FROM runs GROUP BY status")).containsExactly("FINISHED|3");
+        assertThat(home.rows("SELECT status, count(*) FROM runs GROUP BY status"))
+                .containsExactly("FINISHED|3");
         String newest = "SELECT run_uuid, key, step FROM latest_metrics ORDER BY run_uuid, key";
         assertThat(home.rows(newest)).isEqualTo(left.rows(newest));
     }

@@ -68,13 +68,16 @@ class NotANumberTest {
                 arrays++;
             }
         }
-        System.out.printf("not a number in %s: %s; %d arrays of the last checkpoint are finite%n", what, failure.getMessage(), arrays);
+        System.out.printf(
+                "not a number in %s: %s; %d arrays of the last checkpoint are finite%n",
+                what, failure.getMessage(), arrays);
     }
 
     @Test
     void aFeatureThatIsAlwaysZeroBreaksNothing() throws Exception {
         Program program = program(
-                "train: { as: empty, data: poisoned, batch: 16, steps: 100, optimise: { adam: { rate: 0.003 } } }", "empty");
+                "train: { as: empty, data: poisoned, batch: 16, steps: 100, optimise: { adam: { rate: 0.003 } } }",
+                "empty");
         Runner.Result result = InProcess.run(home, program, Progress.SILENT);
         assertThat(result.outcome()).isEqualTo(Runner.Outcome.FINISHED);
         assertThat(Files.readString(result.folder().metrics())).doesNotContain("NaN", "Infinity");
@@ -85,7 +88,9 @@ class NotANumberTest {
         Path experiments = Files.createDirectories(home.resolve("experiments"));
         Files.writeString(
                 experiments.resolve("nan.yaml"),
-                spec("train: { as: spoilt, data: poisoned, batch: 16, steps: 100, optimise: { sgd: { rate: 0.1 } } }", "broken"));
+                spec(
+                        "train: { as: spoilt, data: poisoned, batch: 16, steps: 100, optimise: { sgd: { rate: 0.1 } } }",
+                        "broken"));
         Child child = Child.start(home, "run", "nan.yaml", "--threads", "1");
         assertThat(child.end()).isEqualTo(1);
         assertThat(child.err()).anyMatch(line -> line.startsWith("espalier: loss is NaN at step "));

@@ -94,7 +94,10 @@ class SignalsTest {
         assertThat(status).containsEntry("state", "stopped").containsEntry("exit_code", exitCode);
         assertThat(status).containsEntry("resume", "make run EXP=toy.yaml");
         assertThat(home.leftOvers()).isEmpty();
-        assertThat(home.rows("SELECT DISTINCT status FROM runs")).contains("KILLED").doesNotContain("RUNNING", "FAILED");
-        assertThat(home.rows("SELECT status FROM runs WHERE name NOT LIKE '% seed %'")).containsExactly("KILLED");
+        assertThat(home.rows("SELECT DISTINCT status FROM runs"))
+                .contains("KILLED")
+                .doesNotContain("RUNNING", "FAILED");
+        assertThat(home.rows("SELECT status FROM runs WHERE name NOT LIKE '% seed %'"))
+                .containsExactly("KILLED");
     }
 }

@@ -80,7 +80,9 @@ class TornFilesTest {
                     goesOn(copy, new ArrayList<>());
                     right++;
                 } catch (IOException e) {
-                    assertThat(e).hasMessageContaining("metrics.csv has ").hasMessageContaining("delete the run's folder");
+                    assertThat(e)
+                            .hasMessageContaining("metrics.csv has ")
+                            .hasMessageContaining("delete the run's folder");
                     refused++;
                 }
                 DurableFile.deleteTree(copy.path());
@@ -99,19 +101,22 @@ class TornFilesTest {
         int noticed = 0;
         for (int i = 0; i < count; i++) {
             ToyHome copy = copy(dead);
-            Path newest = Snapshot.latest(copy.folder().checkpoint(2)).orElseThrow().folder();
+            Path newest =
+                    Snapshot.latest(copy.folder().checkpoint(2)).orElseThrow().folder();
             Path file = newest.resolve(i % 2 == 0 ? "checkpoint.json" : "arrays.safetensors");
             byte[] bytes = Files.readAllBytes(file);
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(file, bytes);
             List<String> notes = new ArrayList<>();
             goesOn(copy, notes);
-            if (notes.stream().anyMatch(note -> note.startsWith("passed over a checkpoint: ")
-                    || note.startsWith("no checkpoint of seed 2 can be used"))) noticed++;
+            if (notes.stream()
+                    .anyMatch(note -> note.startsWith("passed over a checkpoint: ")
+                            || note.startsWith("no checkpoint of seed 2 can be used"))) noticed++;
             DurableFile.deleteTree(copy.path());
         }
         System.out.printf(
-                "flipped bits in the newest checkpoint: %d, noticed %d, all went on to the same results%n", count, noticed);
+                "flipped bits in the newest checkpoint: %d, noticed %d, all went on to the same results%n",
+                count, noticed);
         assertThat(noticed).isGreaterThan(count * 8 / 10);
     }
 
@@ -132,13 +137,15 @@ class TornFilesTest {
                 if (second && ++points[0] == 10) throw new IllegalStateException("killed");
             }
         };
-        assertThatThrownBy(() -> InProcess.run(home.path(), program(home, checkpoint), dying)).hasMessage("killed");
+        assertThatThrownBy(() -> InProcess.run(home.path(), program(home, checkpoint), dying))
+                .hasMessage("killed");
         return home;
     }
 
     private static Program program(ToyHome home, String checkpoint) {
         return Planner.plan(
-                Experiment.read(home.spec(), "checkpoint=" + checkpoint), home.spec().getParent());
+                Experiment.read(home.spec(), "checkpoint=" + checkpoint),
+                home.spec().getParent());
     }
 
     /** Finishes the run and compares. */

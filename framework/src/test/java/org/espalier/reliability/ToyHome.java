@@ -93,7 +93,8 @@ record ToyHome(Path path) {
     List<Path> leftOvers() throws IOException {
         if (!Files.exists(reports())) return List.of();
         try (Stream<Path> all = Files.walk(reports())) {
-            return all.filter(file -> file.getFileName().toString().startsWith(".tmp-")).toList();
+            return all.filter(file -> file.getFileName().toString().startsWith(".tmp-"))
+                    .toList();
         }
     }
 
@@ -116,7 +117,8 @@ record ToyHome(Path path) {
     /** Rows of the tracking store, their columns joined by {@code |}. */
     List<String> rows(String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + reports().resolve("mlflow.db"));
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + reports().resolve("mlflow.db"));
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             int columns = result.getMetaData().getColumnCount();

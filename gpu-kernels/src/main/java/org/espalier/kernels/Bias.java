@@ -24,8 +24,14 @@ public final class Bias {
 
     /** dbias = sum of dy over the examples. */
     public static void grad(
-            float[] dbias, float[] dy, int examples, int featureStride, int exampleStride, int keep,
-            int first, int count) {
+            float[] dbias,
+            float[] dy,
+            int examples,
+            int featureStride,
+            int exampleStride,
+            int keep,
+            int first,
+            int count) {
         for (@Parallel int f = 0; f < count; f++) {
             int feature = first + f;
             float sum = keep == 1 ? dbias[feature] : 0f;

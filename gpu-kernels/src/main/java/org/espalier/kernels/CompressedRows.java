@@ -12,8 +12,15 @@ public final class CompressedRows {
 
     /** y (rows, batch) = W · x (columns, batch) + bias; the slice runs over rows. */
     public static void forward(
-            float[] y, float[] values, int[] start, int[] column, float[] x, float[] bias, int batch,
-            int first, int count) {
+            float[] y,
+            float[] values,
+            int[] start,
+            int[] column,
+            float[] x,
+            float[] bias,
+            int batch,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             for (@Parallel int b = 0; b < batch; b++) {
                 int r = first + i;
@@ -30,8 +37,16 @@ public final class CompressedRows {
      * over columns.
      */
     public static void inputGrad(
-            float[] dx, float[] values, int[] columnStart, int[] row, int[] entry, float[] dy, int batch, int keep,
-            int first, int count) {
+            float[] dx,
+            float[] values,
+            int[] columnStart,
+            int[] row,
+            int[] entry,
+            float[] dy,
+            int batch,
+            int keep,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             for (@Parallel int b = 0; b < batch; b++) {
                 int c = first + i;
@@ -45,8 +60,15 @@ public final class CompressedRows {
 
     /** dvalues[k] = dy (rows, batch) row · x (columns, batch) row for each surviving entry; the slice runs over rows. */
     public static void valueGrad(
-            float[] dvalues, int[] start, int[] column, float[] dy, float[] x, int batch, int keep,
-            int first, int count) {
+            float[] dvalues,
+            int[] start,
+            int[] column,
+            float[] dy,
+            float[] x,
+            int batch,
+            int keep,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int r = first + i;
             for (int k = start[r]; k < start[r + 1]; k++) {

@@ -15,8 +15,17 @@ public final class CrossEntropy {
      * label has the largest logit (the first of equals). Examples of weight 0 lose 0.
      */
     public static void forward(
-            float[] losses, float[] correct, float[] probabilities, float[] logits, int[] labels, float[] weights,
-            int classes, int classStride, int exampleStride, int first, int count) {
+            float[] losses,
+            float[] correct,
+            float[] probabilities,
+            float[] logits,
+            int[] labels,
+            float[] weights,
+            int classes,
+            int classStride,
+            int exampleStride,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
             int row = e * exampleStride;
@@ -48,8 +57,16 @@ public final class CrossEntropy {
 
     /** dlogits = weights[e] · (probabilities − one-hot of the label). */
     public static void grad(
-            float[] dlogits, float[] probabilities, int[] labels, float[] weights,
-            int classes, int classStride, int exampleStride, int keep, int first, int count) {
+            float[] dlogits,
+            float[] probabilities,
+            int[] labels,
+            float[] weights,
+            int classes,
+            int classStride,
+            int exampleStride,
+            int keep,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
             for (int c = 0; c < classes; c++) {

@@ -36,8 +36,7 @@ public final class MatMul {
     }
 
     /** C (rows, n) = Aᵀ · B with A stored (k, rows) and B (k, n). */
-    public static void tn(
-            float[] c, float[] a, float[] b, int rows, int n, int k, int keep, int first, int count) {
+    public static void tn(float[] c, float[] a, float[] b, int rows, int n, int k, int keep, int first, int count) {
         for (@Parallel int r = 0; r < count; r++) {
             for (@Parallel int j = 0; j < n; j++) {
                 int row = first + r;

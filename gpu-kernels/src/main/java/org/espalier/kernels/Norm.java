@@ -8,8 +8,7 @@ public final class Norm {
     private Norm() {}
 
     /** parts[offset + p] = sum of squares of x[p·length … (p + 1)·length − 1], as far as x goes; the slice runs over p. */
-    public static void squares(
-            float[] parts, float[] x, int size, int length, int offset, int first, int count) {
+    public static void squares(float[] parts, float[] x, int size, int length, int offset, int first, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int p = first + i;
             float sum = 0f;

@@ -13,8 +13,15 @@ public final class Update {
 
     /** SGD with momentum and L2 decay: g += decay·w; v = momentum·v + g; w −= rate·v, or rate·(g + momentum·v) if nesterov. */
     public static void sgd(
-            float[] w, float[] v, float[] g, float[] step, float momentum, float decay, int nesterov,
-            int first, int count) {
+            float[] w,
+            float[] v,
+            float[] g,
+            float[] step,
+            float momentum,
+            float decay,
+            int nesterov,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
             float gradient = g[e] * step[1] + decay * w[e];
@@ -30,8 +37,18 @@ public final class Update {
      * m and v are the first and second moments.
      */
     public static void adam(
-            float[] w, float[] m, float[] v, float[] g, float[] step, float beta1, float beta2, float epsilon,
-            float decay, float decoupled, int first, int count) {
+            float[] w,
+            float[] m,
+            float[] v,
+            float[] g,
+            float[] step,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float decay,
+            float decoupled,
+            int first,
+            int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
             float weight = w[e] - step[0] * decoupled * w[e];

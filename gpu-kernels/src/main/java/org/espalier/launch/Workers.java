@@ -6,10 +6,19 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Threads that share the slices of one launch at a time. A training step of 100 µs is a dozen launches, so a hand-over has
  * to cost about a microsecond: idle threads spin for a while before they park, and the calling thread works too.
+ *
+ * <p>Where other processes want the cores as well, a helper may lose its core in the middle of a slice and keep the caller waiting for
+ * milliseconds. The caller notices and does the next launches alone; results are the same, since cuts never depend on threads.
  */
 final class Workers implements AutoCloseable {
     /** Turns of spinning before a thread parks: some 100 µs, longer than the gaps within a training step. */
     private static final int SPINS = 20_000;
+
+    /** Waiting this long, and longer than twice its own share of the work took, tells the caller that a helper has lost its core. */
+    private static final long STALL_NANOS = 300_000;
+
+    /** Launches done alone after a stall: some ten milliseconds of a small network's training. */
+    private static final int ALONE = 500;
 
     /** One launch in progress. Threads that come late find no slice left, so an old job can never disturb a new one. */
     private static final class Job {
@@ -46,6 +55,7 @@ final class Workers implements AutoCloseable {
     private final boolean[] parked;
     private volatile Job current;
     private volatile boolean closed;
+    private int alone;
 
     Workers(int threads) {
         if (threads < 1) throw new IllegalArgumentException("at least one thread is needed, got " + threads);
@@ -53,7 +63,8 @@ final class Workers implements AutoCloseable {
         parked = new boolean[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             int self = i;
-            helpers[i] = Thread.ofPlatform().daemon().name("espalier-worker-" + i).start(() -> serve(self));
+            helpers[i] =
+                    Thread.ofPlatform().daemon().name("espalier-worker-" + i).start(() -> serve(self));
         }
     }
 
@@ -64,18 +75,23 @@ final class Workers implements AutoCloseable {
     /** Runs {@code body} over {@code extent} units in slices of {@code grain}; returns when all are done. */
     void run(int extent, int grain, Launch.Slice body) {
         int slices = (extent + grain - 1) / grain;
-        if (slices <= 1 || helpers.length == 0) {
+        if (slices <= 1 || helpers.length == 0 || alone > 0) {
+            if (alone > 0 && slices > 1) alone--;
             for (int first = 0; first < extent; first += grain) body.run(first, Math.min(grain, extent - first));
             return;
         }
+        long begun = System.nanoTime();
         Job job = new Job(body, extent, grain, slices);
         current = job;
         for (int i = 0; i < helpers.length; i++) if (isParked(i)) LockSupport.unpark(helpers[i]);
         job.work();
+        long worked = System.nanoTime();
         for (int spins = 0; job.done.get() < slices; spins++) {
             if (spins < SPINS) Thread.onSpinWait();
             else Thread.yield();
         }
+        long waited = System.nanoTime() - worked;
+        if (waited > STALL_NANOS && waited > 2 * (worked - begun)) alone = ALONE;
         if (job.failure instanceof RuntimeException e) throw e;
         if (job.failure instanceof Error e) throw e;
     }

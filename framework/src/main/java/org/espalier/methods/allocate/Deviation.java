@@ -27,7 +27,9 @@ public record Deviation(double quality) implements Allocator {
 
     @Override
     public double[] allocate(Budget budget) {
-        return budget.sites().stream().mapToDouble(site -> density(site.parameter())).toArray();
+        return budget.sites().stream()
+                .mapToDouble(site -> density(site.parameter()))
+                .toArray();
     }
 
     private double density(Parameter weight) {
@@ -45,7 +47,8 @@ public record Deviation(double quality) implements Allocator {
         if (n == 0) throw new PruningException(weight.name() + " has no weights left");
         double threshold = quality * Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)));
         int kept = 0;
-        for (int i = 0; i < value.length; i++) if ((mask == null || mask[i] != 0f) && Math.abs(value[i]) >= threshold) kept++;
+        for (int i = 0; i < value.length; i++)
+            if ((mask == null || mask[i] != 0f) && Math.abs(value[i]) >= threshold) kept++;
         return kept / (double) value.length;
     }
 }

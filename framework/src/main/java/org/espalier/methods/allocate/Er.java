@@ -7,14 +7,17 @@ import org.espalier.spec.Paper;
 
 /** Erdős–Rényi: density ∝ (inputs + outputs) / (inputs · outputs), kernels not counted. */
 @Paper(
-        title = "Scalable training of artificial neural networks with adaptive sparse connectivity inspired by network science",
+        title =
+                "Scalable training of artificial neural networks with adaptive sparse connectivity inspired by network science",
         year = 2017,
         id = "1707.04780",
         tags = {"unstructured", "data-free"})
 public record Er() implements Allocator {
     @Override
     public double[] allocate(Budget budget) {
-        return budget.balance(budget.sites().stream().mapToDouble(site -> wish(site.parameter())).toArray());
+        return budget.balance(budget.sites().stream()
+                .mapToDouble(site -> wish(site.parameter()))
+                .toArray());
     }
 
     private static double wish(Parameter weight) {

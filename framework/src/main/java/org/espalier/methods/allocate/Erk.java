@@ -15,7 +15,9 @@ import org.espalier.spec.Paper;
 public record Erk() implements Allocator {
     @Override
     public double[] allocate(Budget budget) {
-        return budget.balance(budget.sites().stream().mapToDouble(site -> wish(site.parameter())).toArray());
+        return budget.balance(budget.sites().stream()
+                .mapToDouble(site -> wish(site.parameter()))
+                .toArray());
     }
 
     private static double wish(Parameter weight) {

@@ -34,7 +34,8 @@ public record PqIndex(
     }
 
     public PqIndex {
-        if (!(0 < p && p < q)) throw new IllegalArgumentException("0 < p < q is needed, got p = " + p + " and q = " + q);
+        if (!(0 < p && p < q))
+            throw new IllegalArgumentException("0 < p < q is needed, got p = " + p + " and q = " + q);
         if (eta < 0) throw new IllegalArgumentException("eta must not be negative, got " + eta);
         if (gamma <= 0) throw new IllegalArgumentException("gamma must be positive, got " + gamma);
         if (!(beta > 0 && beta < 1)) throw new IllegalArgumentException("beta must lie in (0, 1), got " + beta);

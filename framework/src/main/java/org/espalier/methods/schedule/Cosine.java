@@ -11,7 +11,8 @@ import org.espalier.train.Schedule;
  * @param floor the share of the rate that is left at the end
  */
 @Paper(title = "SGDR: Stochastic Gradient Descent with Warm Restarts", year = 2016, id = "1608.03983")
-public record Cosine(@Default("0") long warmup, @Default("0") double floor) implements Schedule {
+public record Cosine(
+        @Default("0") long warmup, @Default("0") double floor) implements Schedule {
     public Cosine {
         if (floor < 0 || floor > 1) throw new IllegalArgumentException("floor must lie in [0, 1], got " + floor);
     }

@@ -11,9 +11,13 @@ import org.espalier.train.Schedule;
  * @param factor what each drop multiplies it by
  * @param warmup updates over which the rate first rises linearly
  */
-public record Steps(List<Double> at, @Default("0.1") double factor, @Default("0") long warmup) implements Schedule {
+public record Steps(
+        List<Double> at,
+        @Default("0.1") double factor,
+        @Default("0") long warmup) implements Schedule {
     public Steps {
-        for (double point : at) if (point <= 0) throw new IllegalArgumentException("a drop at " + point + " never happens");
+        for (double point : at)
+            if (point <= 0) throw new IllegalArgumentException("a drop at " + point + " never happens");
         if (factor <= 0) throw new IllegalArgumentException("factor must be positive, got " + factor);
     }
 

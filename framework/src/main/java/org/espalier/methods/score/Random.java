@@ -8,7 +8,8 @@ import org.espalier.spec.Paper;
 
 /** A uniform random number: the baseline every other score has to beat. */
 @Paper(
-        title = "The Unreasonable Effectiveness of Random Pruning: Return of the Most Naive Baseline for Sparse Training",
+        title =
+                "The Unreasonable Effectiveness of Random Pruning: Return of the Most Naive Baseline for Sparse Training",
         year = 2022,
         id = "2202.02643",
         tags = {"unstructured", "data-free", "at-initialisation"})

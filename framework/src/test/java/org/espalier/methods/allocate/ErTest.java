@@ -16,8 +16,12 @@ class ErTest {
         for (double[] e : expected) {
             double[] density = new Er()
                     .allocate(Sites.budget(
-                            1 - e[0], Budget.Of.ALL, new Magnitude(),
-                            Sites.weight("fc1", 300, 784), Sites.weight("fc2", 100, 300), Sites.weight("output", 10, 100)));
+                            1 - e[0],
+                            Budget.Of.ALL,
+                            new Magnitude(),
+                            Sites.weight("fc1", 300, 784),
+                            Sites.weight("fc2", 100, 300),
+                            Sites.weight("output", 10, 100)));
             for (int i = 0; i < 3; i++) assertThat(density[i]).isCloseTo(e[i + 1], Offset.offset(1e-4));
             double kept = density[0] * 235_200 + density[1] * 30_000 + density[2] * 1_000;
             assertThat(kept).isCloseTo(e[0] * 266_200, Offset.offset(0.51));

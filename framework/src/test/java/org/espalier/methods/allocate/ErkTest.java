@@ -16,7 +16,8 @@ class ErkTest {
     /** Two convolutions by hand: 16←3 of 3×3 wishes 25/432, 32←16 of 3×3 wishes 54/4608; half of 5,040 weights. */
     @Test
     void countsKernels() {
-        double[] density = new Erk().allocate(Sites.budget(0.8, Budget.Of.ALL, new Magnitude(), conv("a", 16, 3), conv("b", 32, 16)));
+        double[] density = new Erk()
+                .allocate(Sites.budget(0.8, Budget.Of.ALL, new Magnitude(), conv("a", 16, 3), conv("b", 32, 16)));
         double target = 5040 - Math.round(5040 * 0.8);
         double first = 25 / 432.0, second = 54 / 4608.0;
         assertThat(density[0] / density[1]).isCloseTo(first / second, Offset.offset(1e-9));

@@ -16,8 +16,11 @@ class GlobalTest {
     void oneThresholdDecides() {
         double[] density = new Global(0, Optional.empty())
                 .allocate(Sites.budget(
-                        0.5, Budget.Of.ALL, new Magnitude(),
-                        Sites.weight("a", 2, 2, 9, 8, 7, 1), Sites.weight("b", 1, 4, 6, 2, 3, 0.5f)));
+                        0.5,
+                        Budget.Of.ALL,
+                        new Magnitude(),
+                        Sites.weight("a", 2, 2, 9, 8, 7, 1),
+                        Sites.weight("b", 1, 4, 6, 2, 3, 0.5f)));
         assertThat(density).containsExactly(0.75, 0.25);
     }
 
@@ -25,7 +28,11 @@ class GlobalTest {
     void keepsTheExactNumberAmongTies() {
         double[] density = new Global(0, Optional.empty())
                 .allocate(Sites.budget(
-                        0.5, Budget.Of.ALL, new Magnitude(), Sites.weight("a", 2, 2, 1, 1, 1, 1), Sites.weight("b", 1, 4, 1, 1, 1, 1)));
+                        0.5,
+                        Budget.Of.ALL,
+                        new Magnitude(),
+                        Sites.weight("a", 2, 2, 1, 1, 1, 1),
+                        Sites.weight("b", 1, 4, 1, 1, 1, 1)));
         assertThat(density[0] * 4 + density[1] * 4).isEqualTo(4);
         assertThat(density).as("earlier layers go first").containsExactly(0, 1);
     }
@@ -33,13 +40,13 @@ class GlobalTest {
     /** Worked out by hand: layers of 9,000, 950 and 50; vanilla sparsities 0.92, 0.75 and 0.15; target 0.9; floor 1 %. */
     @Test
     void theFloorFollowsTheRepositorysMinimumThreshold() {
-        Site.Weight[] sites = {
-            uniform("large", 9000, 0.92), uniform("middle", 950, 0.75), uniform("small", 50, 0.15)
-        };
-        double[] vanilla = new Global(0, Optional.empty()).allocate(Sites.budget(0.9, Budget.Of.ALL, new Magnitude(), sites));
+        Site.Weight[] sites = {uniform("large", 9000, 0.92), uniform("middle", 950, 0.75), uniform("small", 50, 0.15)};
+        double[] vanilla =
+                new Global(0, Optional.empty()).allocate(Sites.budget(0.9, Budget.Of.ALL, new Magnitude(), sites));
         assertThat(1 - vanilla[0]).isCloseTo(0.92, Offset.offset(1e-3));
         assertThat(1 - vanilla[1]).isCloseTo(0.75, Offset.offset(2e-3));
-        double[] density = new Global(0.01, Optional.empty()).allocate(Sites.budget(0.9, Budget.Of.ALL, new Magnitude(), sites));
+        double[] density =
+                new Global(0.01, Optional.empty()).allocate(Sites.budget(0.9, Budget.Of.ALL, new Magnitude(), sites));
         assertThat(1 - density[0]).isCloseTo(0.9208, Offset.offset(1e-3));
         assertThat(1 - density[1]).isCloseTo(0.7506, Offset.offset(2e-3));
         assertThat(density[2]).isEqualTo(1);
@@ -56,7 +63,8 @@ class GlobalTest {
     void anotherScoreMayDecide() {
         Site.Weight large = Sites.weight("a", 1, 4, 9, 9, 9, 9);
         Site.Weight small = Sites.weight("b", 1, 4, 1, 1, 1, 1);
-        assertThat(new Global(0, Optional.of(new Magnitude())).allocate(Sites.budget(0.5, Budget.Of.ALL, new Random(), large, small)))
+        assertThat(new Global(0, Optional.of(new Magnitude()))
+                        .allocate(Sites.budget(0.5, Budget.Of.ALL, new Random(), large, small)))
                 .containsExactly(1, 0);
     }
 }

@@ -15,6 +15,7 @@ class AccuracyTest {
             for (int c = 1; c < logits.length; c++) if (logits[c] > logits[best]) best = c;
             if (best == MetricFixture.DATA.label(e)) right++;
         }
-        assertThat(fixture.measure(new Accuracy())).containsEntry("accuracy", right / (double) MetricFixture.DATA.size());
+        assertThat(fixture.measure(new Accuracy()))
+                .containsEntry("accuracy", right / (double) MetricFixture.DATA.size());
     }
 }

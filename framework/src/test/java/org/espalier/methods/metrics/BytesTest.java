@@ -10,7 +10,9 @@ class BytesTest {
     void takesTheSmallerForm() {
         MetricFixture fixture = new MetricFixture();
         double dense = 4.0 * (112 + 8 + 56 + 7);
-        assertThat(fixture.measure(new Bytes())).containsEntry("bytes.dense", dense).containsEntry("bytes", dense);
+        assertThat(fixture.measure(new Bytes()))
+                .containsEntry("bytes.dense", dense)
+                .containsEntry("bytes", dense);
         float[] mask = new float[112];
         mask[3] = 1;
         fixture.model.parameter("fc1.weight").mask(mask);

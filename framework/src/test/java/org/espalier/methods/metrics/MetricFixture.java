@@ -2,6 +2,7 @@ package org.espalier.methods.metrics;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.espalier.data.Dataset;
 import org.espalier.data.Part;
 import org.espalier.data.source.ModularAddition;
@@ -11,7 +12,6 @@ import org.espalier.measure.Metric;
 import org.espalier.models.Init;
 import org.espalier.models.Model;
 import org.espalier.models.zoo.Lenet;
-import java.util.Map;
 
 /** A small perceptron, half of whose first layer is pruned, on modular addition. */
 final class MetricFixture {

@@ -26,6 +26,8 @@ class SgdTest {
     /** Decay adds 0.5 · w to the gradient: 1 + 0.5 = 1.5. */
     @Test
     void decaysThroughTheGradient() {
-        assertThat(Updates.of(new Sgd(0.1, 0, 0.5, false, new Constant(0)), 1, 1).getFirst()).isCloseTo(0.85f, within(1e-6f));
+        assertThat(Updates.of(new Sgd(0.1, 0, 0.5, false, new Constant(0)), 1, 1)
+                        .getFirst())
+                .isCloseTo(0.85f, within(1e-6f));
     }
 }

@@ -30,7 +30,9 @@ class UnstructuredTest {
 
     @Test
     void reachesBothEnds() {
-        assertThat(new Unstructured(Unstructured.Within.LAYER).mask(SCORE, 2, 4, 0)).containsOnly(false);
-        assertThat(new Unstructured(Unstructured.Within.LAYER).mask(SCORE, 2, 4, 1)).containsOnly(true);
+        assertThat(new Unstructured(Unstructured.Within.LAYER).mask(SCORE, 2, 4, 0))
+                .containsOnly(false);
+        assertThat(new Unstructured(Unstructured.Within.LAYER).mask(SCORE, 2, 4, 1))
+                .containsOnly(true);
     }
 }

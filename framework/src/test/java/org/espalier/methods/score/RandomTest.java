@@ -16,7 +16,9 @@ class RandomTest {
             sum += s;
         }
         assertThat(sum / score.length).isBetween(0.49, 0.51);
-        assertThat(new Random().score(Sites.weight("w", 100, 100), Sites.evidence(Map.of()))).isEqualTo(score);
-        assertThat(new Random().score(Sites.weight("v", 100, 100), Sites.evidence(Map.of()))).isNotEqualTo(score);
+        assertThat(new Random().score(Sites.weight("w", 100, 100), Sites.evidence(Map.of())))
+                .isEqualTo(score);
+        assertThat(new Random().score(Sites.weight("v", 100, 100), Sites.evidence(Map.of())))
+                .isNotEqualTo(score);
     }
 }

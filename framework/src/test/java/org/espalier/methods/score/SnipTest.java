@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 class SnipTest {
     @Test
     void isGradientTimesWeight() {
-        float[] score = new Snip()
-                .score(Sites.weight("w", 1, 4, 3, -1, 2, 5), Sites.evidence(Map.of("w", new float[] {0.5f, 2, -1, 0})));
+        float[] score = new Snip().score(Sites.weight("w", 1, 4, 3, -1, 2, 5), Sites.evidence(Map.of("w", new float[] {
+            0.5f, 2, -1, 0
+        })));
         assertThat(score).containsExactly(1.5f, 2, 2, 0);
     }
 
