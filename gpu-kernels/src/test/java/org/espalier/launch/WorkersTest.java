@@ -60,17 +60,25 @@ class WorkersTest {
         for (int threads = 1; threads <= 3; threads++) {
             try (Workers workers = new Workers(threads)) {
                 AtomicInteger ran = new AtomicInteger();
-                Launch.Slice body = (first, count) -> ran.incrementAndGet();
-                long start = 0;
-                for (int job = -10_000; job < jobs; job++) {
-                    if (job == 0) start = System.nanoTime();
-                    workers.run(2, 1, body);
-                }
-                double micros = (System.nanoTime() - start) / 1e3 / jobs;
-                System.out.printf("WorkersTest: %d hand-overs on %d threads, %.2f µs each%n", jobs, threads, micros);
-                assertThat(ran).hasValue(2 * (jobs + 10_000));
+                double empty = micros(workers, jobs, (first, count) -> ran.incrementAndGet());
+                double busy = micros(workers, jobs / 10, (first, count) -> spin(5_000));
+                System.out.printf(
+                        "WorkersTest: %d jobs of 2 slices on %d threads: %.2f µs each if empty, %.2f µs if a slice takes 5 µs%n",
+                        jobs, threads, empty, busy);
+                assertThat(ran).hasValue(2 * jobs);
             }
         }
+    }
+
+    private static double micros(Workers workers, int jobs, Launch.Slice body) {
+        long start = System.nanoTime();
+        for (int job = 0; job < jobs; job++) workers.run(2, 1, body);
+        return (System.nanoTime() - start) / 1e3 / jobs;
+    }
+
+    private static void spin(long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) Thread.onSpinWait();
     }
 
     /** Threads that were late for one job must find nothing to do there, and never a slice of the next one with the old body. */
