@@ -47,10 +47,42 @@ public final class PoolBodies {
     /** {@link org.espalier.kernels.Pool#maxGrad}. */
     public static void maxGrad(float[] dx, float[] dy, int[] where, Window s, boolean keep, int first, int count) {
         for (int row = first; row < first + count; row++) {
+            if (disjoint(s)) {
+                if (!keep)
+                    java.util.Arrays.fill(dx, row * s.width() * s.batch(), (row + 1) * s.width() * s.batch(), 0f);
+                if (row % s.height() < s.outHeight() * s.kernel()) spreadRow(dx, dy, where, s, row);
+                continue;
+            }
             int outPlane = row / s.height() * s.outPositions();
             for (int ix = 0; ix < s.width(); ix++)
                 for (int n = 0; n < s.batch(); n += LANES)
                     spread(dx, dy, where, s, outPlane, row % s.height(), ix, row * s.width() + ix, keep, n);
+        }
+    }
+
+    /** Windows that neither overlap nor leave gaps: each input has one output at most. */
+    private static boolean disjoint(Window s) {
+        return s.kernel() == s.stride() && s.padding() == 0;
+    }
+
+    /** Adds the gradients to a row of inputs that windows cover, each output's loaded once for all its columns. */
+    private static void spreadRow(float[] dx, float[] dy, int[] where, Window s, int row) {
+        int iy = row % s.height();
+        int out = (row / s.height() * s.outHeight() + iy / s.kernel()) * s.outWidth();
+        for (int ox = 0; ox < s.outWidth(); ox++) {
+            for (int n = 0; n < s.batch(); n += LANES) {
+                VectorMask<Float> inside = S.indexInRange(n, s.batch());
+                FloatVector gradient = FloatVector.fromArray(S, dy, (out + ox) * s.batch() + n, inside);
+                IntVector at = IntVector.fromArray(I, where, (out + ox) * s.batch() + n, inside.cast(I));
+                for (int k = 0; k < s.kernel(); k++) {
+                    int ix = ox * s.kernel() + k;
+                    int to = (row * s.width() + ix) * s.batch() + n;
+                    VectorMask<Float> here = at.compare(VectorOperators.EQ, iy * s.width() + ix)
+                            .cast(S)
+                            .and(inside);
+                    FloatVector.fromArray(S, dx, to, inside).add(gradient, here).intoArray(dx, to, inside);
+                }
+            }
         }
     }
 
