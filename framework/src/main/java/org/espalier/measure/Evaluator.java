@@ -19,6 +19,9 @@ public final class Evaluator {
     /** Examples per replay. The sums below run over examples in order, so the scores hardly depend on it. */
     private static final int BATCH = 512;
 
+    /** The same for images, whose activations are a hundred times larger than they are: more would leave the caches. */
+    private static final int IMAGES = 64;
+
     /** Inputs up to this many floats stay assembled between evaluations. */
     private static final long KEEP_ASSEMBLED = 16_000_000;
 
@@ -36,8 +39,9 @@ public final class Evaluator {
         if (data.size() == 0) throw new IllegalArgumentException(data.name() + " holds no examples to evaluate on");
         this.data = data;
         this.ids = IntStream.range(0, data.size()).toArray();
-        int batch = Math.min(BATCH, data.size());
-        this.assembled = (long) data.size() * data.features() <= KEEP_ASSEMBLED;
+        boolean images = model.inputShape().length > 1;
+        int batch = Math.min(images ? IMAGES : BATCH, data.size());
+        this.assembled = !images && (long) data.size() * data.features() <= KEEP_ASSEMBLED;
         Part shared = null;
         for (int first = 0; first < data.size(); first += batch) {
             int count = Math.min(batch, data.size() - first);
