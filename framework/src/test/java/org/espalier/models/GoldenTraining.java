@@ -96,7 +96,9 @@ final class GoldenTraining {
         int exempt = 0;
         for (int i = 0; i < expected.length; i++) {
             if (Math.abs(gradient[i]) > Math.max(1e-8f, 1e-6f * largest) || gradient[i] == 0f) continue;
-            if (Math.abs(actual[i] - expected[i]) > 12 * step[0]) continue;
+            float apart = Math.abs(actual[i] - expected[i]);
+            boolean agree = apart <= Math.max(GoldenFolder.ABSOLUTE, GoldenFolder.RELATIVE * Math.abs(expected[i]));
+            if (agree || apart > 12 * step[0]) continue;
             expected[i] = actual[i];
             exempt++;
         }
