@@ -27,7 +27,7 @@ class SignalsTest {
 
     @Test
     void twoOfEachStopARunThatThenGoesOn() throws Exception {
-        signals(2, 1, 600);
+        signals(2, 1, 400);
     }
 
     @Test

@@ -73,7 +73,10 @@ class TornFilesTest {
             long size = Files.size(dead.folder().metrics());
             int right = 0;
             int refused = 0;
-            for (long cut = size; cut > size - BYTES; cut -= stride) {
+            List<Long> positions = new ArrayList<>();
+            for (long cut = size; cut > size - BYTES; cut -= stride) positions.add(cut);
+            for (long i = 0; i < BYTES / stride; i++) positions.add(i * size * stride / BYTES); // and all over the file
+            for (long cut : positions) {
                 ToyHome copy = copy(dead);
                 truncate(copy.folder().metrics(), cut);
                 try {
@@ -88,10 +91,11 @@ class TornFilesTest {
                 DurableFile.deleteTree(copy.path());
             }
             System.out.printf(
-                    "torn metrics.csv (checkpoints every %s s): cut at %d of the last %d bytes, %d went on to the same"
-                            + " results, %d refused%n",
-                    checkpoint, right + refused, BYTES, right, refused);
+                    "torn metrics.csv (checkpoints every %s s): cut at %d positions, half of them in the last %d bytes; %d went"
+                            + " on to the same results, %d refused%n",
+                    checkpoint, positions.size(), BYTES, right, refused);
             assertThat(right).isPositive();
+            assertThat(refused).isPositive();
         }
     }
 

@@ -51,7 +51,7 @@ class TwoProcessesTest {
     private void rounds(int rounds) throws Exception {
         int firstWon = 0;
         for (int round = 0; round < rounds; round++) {
-            ToyHome home = ToyHome.at(temporary.resolve("round-" + round), 800);
+            ToyHome home = ToyHome.at(temporary.resolve("round-" + round), 500);
             Child first = home.run();
             Thread.sleep(random.nextInt(200));
             Child second = home.run();
