@@ -31,6 +31,11 @@ public interface Model {
         return g.input("input", batch, inputShape(), layout());
     }
 
+    /** Whether an example's result in training depends on the others of its batch, as batch norm makes it: padding would show. */
+    default boolean mixesExamples() {
+        return parameters().stream().anyMatch(p -> p.kind() == Parameter.Kind.BUFFER);
+    }
+
     /** The weight matrices: what can be pruned entry by entry. */
     default List<Parameter> weights() {
         return parameters().stream()

@@ -21,15 +21,20 @@ final class Gradients {
             Device device, Model model, Pruning.Calibration calibration, long seed, String path) {
         int samples = Math.min(calibration.samples(), calibration.data().size());
         Graph graph = Graph.forEvidence();
-        Feed feed = new Feed(device, graph, model, calibration.data(), Math.min(BATCH, samples));
+        int batch = Math.min(BATCH, samples);
+        int used = model.mixesExamples() ? samples / batch * batch : samples; // padding would show in batch norm
+        Feed feed = new Feed(device, graph, model, calibration.data(), batch);
         Losses.crossEntropy(graph, model.forward(graph, feed.input()), feed.labels(), feed.weights());
         graph.differentiate();
         Plan plan = device.compile(graph.launches());
         int[] ids = Rng.permutation(
                 Rng.of(seed, path + "/calibration", 0), calibration.data().size());
         Map<Parameter, float[]> sums = new IdentityHashMap<>();
-        for (int first = 0; first < samples; first += BATCH) {
-            feed.fill(ids, first, Math.min(BATCH, samples - first), 1f / samples);
+        Map<Parameter, float[]> buffers = new IdentityHashMap<>();
+        for (Parameter p : model.parameters())
+            if (p.kind() == Parameter.Kind.BUFFER) buffers.put(p, p.value().clone());
+        for (int first = 0; first < used; first += batch) {
+            feed.fill(ids, first, Math.min(batch, used - first), 1f / used);
             plan.wrote(feed.input().value());
             plan.run();
             for (Parameter weight : model.weights()) {
@@ -38,6 +43,7 @@ final class Gradients {
                 for (int i = 0; i < sum.length; i++) sum[i] += weight.grad()[i];
             }
         }
+        buffers.forEach(Parameter::load); // looking must not move the running statistics
         return sums;
     }
 }

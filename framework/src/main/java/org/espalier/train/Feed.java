@@ -25,7 +25,8 @@ public final class Feed {
     public Feed(Device device, Graph graph, Model model, Dataset data, int batch) {
         this.device = device;
         this.data = data;
-        int room = model.layout() == Layout.COLUMNS ? (batch + LANES - 1) / LANES * LANES : batch;
+        boolean padded = model.layout() == Layout.COLUMNS && !(graph.training() && model.mixesExamples());
+        int room = padded ? (batch + LANES - 1) / LANES * LANES : batch;
         this.input = graph.input("input", room, model.inputShape(), model.layout());
         this.labels = new int[room];
         this.weights = new float[room];

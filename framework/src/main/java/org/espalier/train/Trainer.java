@@ -140,7 +140,10 @@ public final class Trainer {
                 .withHost((f, c) -> ElementBodies.mask(values, mask, f, c));
     }
 
-    /** Which examples a step sees: each epoch is a fresh permutation; an epoch's last batch may be smaller. */
+    /**
+     * Which examples a step sees: each epoch is a fresh permutation. Its last batch may be smaller, or is left out where
+     * padding would show in the statistics of batch norm.
+     */
     private final class Order {
         private final int size;
         private final int batch;
@@ -151,7 +154,7 @@ public final class Trainer {
         Order(int size, int batch) {
             this.size = size;
             this.batch = batch;
-            this.perEpoch = (size + batch - 1) / batch;
+            this.perEpoch = model.mixesExamples() ? size / batch : (size + batch - 1) / batch;
         }
 
         void fill(Feed feed, long step) {
