@@ -16,6 +16,11 @@ public final class Gemm {
     /** Rows of a slice: OpenBLAS copies the whole second factor for each slice, which has to pay. */
     private static final int FEWEST_ROWS = 48;
 
+    /** The same for products above {@link #LARGE_WORK}, where every slice packs the whole of B again. */
+    private static final int FEWEST_ROWS_OF_LARGE = 192;
+
+    private static final long LARGE_WORK = 100_000_000;
+
     private Gemm() {}
 
     /** C (m, n) = A (m, k) · B (k, n), added to C if {@code keep}. */
@@ -48,7 +53,7 @@ public final class Gemm {
         long work = 2 * n * k * m;
         long pieces = work < SHARED_WORK ? 1 : Math.clamp(work / SLICE_WORK, 2, 64);
         if (pieces > 1 && pieces % 2 == 1) pieces++;
-        pieces = Math.min(pieces, Math.max(2, m / FEWEST_ROWS / 2 * 2));
+        pieces = Math.min(pieces, Math.max(2, m / (work > LARGE_WORK ? FEWEST_ROWS_OF_LARGE : FEWEST_ROWS) / 2 * 2));
         return launch.inSlicesOf((int) ((m + pieces - 1) / pieces));
     }
 }
