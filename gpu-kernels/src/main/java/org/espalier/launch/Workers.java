@@ -17,8 +17,13 @@ final class Workers implements AutoCloseable {
     /** Waiting this long, and longer than twice its own share of the work took, tells the caller that a helper has lost its core. */
     private static final long STALL_NANOS = 300_000;
 
-    /** Launches done alone after a stall: some ten milliseconds of a small network's training. */
-    private static final int ALONE = 500;
+    /** How long the caller works alone after a first stall, and at most after many that followed one another closely. */
+    private static final long ALONE_NANOS = 500_000;
+
+    private static final long LONGEST_ALONE_NANOS = 32_000_000;
+
+    /** Launches shared without a stall after which the next one counts as a first again. */
+    private static final int CALM = 2000;
 
     /** One launch in progress. Threads that come late find no slice left, so an old job can never disturb a new one. */
     private static final class Job {
@@ -55,7 +60,9 @@ final class Workers implements AutoCloseable {
     private final boolean[] parked;
     private volatile Job current;
     private volatile boolean closed;
-    private int alone;
+    private long aloneUntil;
+    private long nextAlone = ALONE_NANOS;
+    private int calm;
 
     Workers(int threads) {
         if (threads < 1) throw new IllegalArgumentException("at least one thread is needed, got " + threads);
@@ -75,8 +82,7 @@ final class Workers implements AutoCloseable {
     /** Runs {@code body} over {@code extent} units in slices of {@code grain}; returns when all are done. */
     void run(int extent, int grain, Launch.Slice body) {
         int slices = (extent + grain - 1) / grain;
-        if (slices <= 1 || helpers.length == 0 || alone > 0) {
-            if (alone > 0 && slices > 1) alone--;
+        if (slices <= 1 || helpers.length == 0 || alone()) {
             for (int first = 0; first < extent; first += grain) body.run(first, Math.min(grain, extent - first));
             return;
         }
@@ -91,9 +97,22 @@ final class Workers implements AutoCloseable {
             else Thread.yield();
         }
         long waited = System.nanoTime() - worked;
-        if (waited > STALL_NANOS && waited > 2 * (worked - begun)) alone = ALONE;
+        if (waited > STALL_NANOS && waited > 2 * (worked - begun)) {
+            aloneUntil = worked + waited + nextAlone;
+            nextAlone = Math.min(LONGEST_ALONE_NANOS, 2 * nextAlone);
+            calm = 0;
+        } else if (++calm == CALM) {
+            nextAlone = ALONE_NANOS;
+        }
         if (job.failure instanceof RuntimeException e) throw e;
         if (job.failure instanceof Error e) throw e;
+    }
+
+    private boolean alone() {
+        if (aloneUntil == 0) return false;
+        if (System.nanoTime() - aloneUntil < 0) return true;
+        aloneUntil = 0;
+        return false;
     }
 
     private void serve(int self) {
