@@ -112,7 +112,7 @@ class RunnerTest {
 
     @Test
     void aLossThatIsNotANumberFailsTheRunAndKeepsItsCheckpoint(@TempDir Path home) throws IOException {
-        Program diverging = Toy.program("seeds=[1] control.optimise.sgd.rate=1e30 control.clip=0");
+        Program diverging = Toy.program("seeds=[1] checkpoint=0.001 control.optimise.sgd.rate=1e30 control.clip=0");
         assertThatThrownBy(() -> Toy.run(home, diverging, 1, Progress.SILENT, new Stop()))
                 .isInstanceOf(NotFiniteException.class)
                 .hasMessageContaining("repeat.1/control");
