@@ -131,7 +131,6 @@ class OutageTest {
         server.die();
         long[] millis = train(step -> {});
         assertThat(millis[1]).isLessThan(20_000);
-        assertThat(notices).anyMatch(n -> n.contains("does not take records now"));
         assertThat(notices).anyMatch(n -> n.contains("`espalier sync` will deliver them"));
         Sync.Outcome early = sync();
         assertThat(early.complete()).isFalse();
