@@ -126,11 +126,21 @@ class OutageTest {
         report("healthy", millis, atEnd, sync());
     }
 
+    /** A run that is over at once would end before anyone has tried the server. */
+    private void awaitNotice(String text) {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (System.nanoTime() < end && List.copyOf(notices).stream().noneMatch(n -> n.contains(text)))
+            Thread.onSpinWait();
+    }
+
     @Test
     void absentServer() throws IOException {
         server.die();
-        long[] millis = train(step -> {});
+        long[] millis = train(step -> {
+            if (step == STEPS / 2) awaitNotice("does not take records now");
+        });
         assertThat(millis[1]).isLessThan(20_000);
+        assertThat(notices).anyMatch(n -> n.contains("does not take records now"));
         assertThat(notices).anyMatch(n -> n.contains("`espalier sync` will deliver them"));
         Sync.Outcome early = sync();
         assertThat(early.complete()).isFalse();
