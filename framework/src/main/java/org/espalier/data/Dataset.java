@@ -20,6 +20,21 @@ public interface Dataset {
     /** The class of an example, from 0. */
     int label(int example);
 
+    /** Labels of one example: 1, or as many as a sequence has tokens. */
+    default int labels() {
+        return 1;
+    }
+
+    /** The label at a position of an example. */
+    default int label(int example, int position) {
+        return label(example);
+    }
+
+    /** What a label counts: 0 where there is nothing to predict. */
+    default float weight(int example, int position) {
+        return 1f;
+    }
+
     /** Writes the features of an example to {@code into[offset]} and on. */
     void copy(int example, float[] into, int offset);
 

@@ -241,17 +241,13 @@ public final class Planner {
     /** How often each weight matrix's entries are used for one example, times their number. */
     private static long[] perExample(Model model) {
         List<Long> work = new ArrayList<>();
-        Graph graph = Graph.forEvaluation();
-        graph.observe((g, weight, input, positions) -> work.add(weight.size() * positions));
-        model.forward(graph, model.input(graph, 1));
+        model.observe((g, weight, input, positions) -> work.add(weight.size() * positions));
         return work.stream().mapToLong(Long::longValue).toArray();
     }
 
     private static long activations(Model model, int batch) {
         long[] size = new long[1];
-        Graph graph = Graph.forEvaluation();
-        graph.observe((g, weight, input, positions) -> size[0] += input.features() + weight.rows() * positions);
-        model.forward(graph, model.input(graph, 1));
+        model.observe((g, weight, input, positions) -> size[0] += input.features() + weight.rows() * positions);
         return size[0] * batch;
     }
 }

@@ -25,7 +25,10 @@ public final class Evaluator {
     /** Inputs up to this many floats stay assembled between evaluations. */
     private static final long KEEP_ASSEMBLED = 16_000_000;
 
-    /** A mean loss and the share of examples whose label has the largest logit. */
+    /** The same for sequences, in tokens. */
+    private static final int TOKENS = 2048;
+
+    /** A mean loss and the share of labels that have the largest logit. */
     public record Score(double loss, double accuracy) {}
 
     private record Part(Feed feed, Losses.Loss loss, Plan plan, int first, int count) {}
@@ -40,15 +43,16 @@ public final class Evaluator {
         this.data = data;
         this.ids = IntStream.range(0, data.size()).toArray();
         boolean images = model.inputShape().length > 1;
-        int batch = Math.min(images ? IMAGES : BATCH, data.size());
-        this.assembled = !images && (long) data.size() * data.features() <= KEEP_ASSEMBLED;
+        int most = data.labels() > 1 ? Math.max(1, TOKENS / data.labels()) : images ? IMAGES : BATCH;
+        int batch = Math.min(most, data.size());
+        this.assembled = !images && data.labels() == 1 && (long) data.size() * data.features() <= KEEP_ASSEMBLED;
         Part shared = null;
         for (int first = 0; first < data.size(); first += batch) {
             int count = Math.min(batch, data.size() - first);
             Part part = shared == null || assembled
                     ? trace(device, model, batch, first, count)
                     : new Part(shared.feed, shared.loss, shared.plan, first, count);
-            if (assembled) part.feed.fill(ids, first, count, 1f);
+            if (assembled) part.feed.fill(ids, first, count);
             parts.add(part);
             shared = part;
         }
@@ -57,25 +61,50 @@ public final class Evaluator {
     private Part trace(Device device, Model model, int batch, int first, int count) {
         Graph graph = Graph.forEvaluation();
         Feed feed = new Feed(device, graph, model, data, batch);
-        Losses.Loss loss =
-                Losses.crossEntropy(graph, model.forward(graph, feed.input()), feed.labels(), feed.weights());
+        Losses.Loss loss = model.loss(graph, feed.input(), feed.labels(), feed.weights());
         return new Part(feed, loss, device.compile(graph.launches()), first, count);
     }
 
     public Score score() {
-        double loss = 0;
-        long correct = 0;
+        double[] sums = new double[3];
+        each((example, loss, weight, correct) -> {
+            sums[0] += loss;
+            sums[1] += weight;
+            sums[2] += correct;
+        });
+        return new Score(sums[0] / sums[1], sums[2] / sums[1]);
+    }
+
+    /** The mean loss of each example, in their order. */
+    public double[] losses() {
+        double[] means = new double[data.size()];
+        each((example, loss, weight, correct) -> means[example] = loss / weight);
+        return means;
+    }
+
+    private interface Taker {
+        void take(int example, double loss, double weight, double correct);
+    }
+
+    private void each(Taker taker) {
+        int labels = data.labels();
         for (Part part : parts) {
-            if (!assembled) part.feed.fill(ids, part.first, part.count, 1f);
+            if (!assembled) part.feed.fill(ids, part.first, part.count);
             part.plan.wrote(part.feed.input().value());
             part.plan.run();
             part.plan.read(part.loss.losses());
             part.plan.read(part.loss.correct());
-            for (int i = 0; i < part.count; i++) {
-                loss += part.loss.losses()[i];
-                correct += part.loss.correct()[i] != 0f ? 1 : 0;
+            for (int i = 0, at = 0; i < part.count; i++) {
+                double loss = 0;
+                double weight = 0;
+                double correct = 0;
+                for (int p = 0; p < labels; p++, at++) {
+                    loss += part.loss.losses()[at];
+                    weight += part.feed.weights()[at];
+                    if (part.feed.weights()[at] != 0f) correct += part.loss.correct()[at];
+                }
+                taker.take(part.first + i, loss, weight, correct);
             }
         }
-        return new Score(loss / data.size(), correct / (double) data.size());
     }
 }

@@ -1,11 +1,13 @@
 package org.espalier.models;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
+import org.espalier.engine.ops.Losses;
 
 /**
  * A network that can be traced, again and again: for training and for evaluation, at any batch size, and anew after it was cut. All
@@ -14,6 +16,64 @@ import org.espalier.engine.Tensor;
 public interface Model {
     /** Traces the network: {@code input} has {@link #inputShape} and {@link #layout}, the result one logit per class. */
     Tensor forward(Graph g, Tensor input);
+
+    /**
+     * Traces the network with its loss: {@code weights[i]} times the cross-entropy of {@code labels[i]}. Networks with very many
+     * classes do it without holding all logits.
+     */
+    default Losses.Loss loss(Graph g, Tensor input, int[] labels, float[] weights) {
+        return Losses.crossEntropy(g, forward(g, input), labels, weights);
+    }
+
+    /** Traces what lies before the first block. */
+    default Tensor enter(Graph g, Tensor input) {
+        return input;
+    }
+
+    /** The network as a row of blocks, first to last, without what lies before and after them: one that is all of it, if it has no such form. */
+    default List<Block> blocks() {
+        Model whole = this;
+        return List.of(new Block() {
+            @Override
+            public String name() {
+                return "network";
+            }
+
+            @Override
+            public Tensor forward(Graph g, Tensor x, int length) {
+                return whole.forward(g, x);
+            }
+
+            @Override
+            public List<Parameter> parameters() {
+                return whole.parameters();
+            }
+        });
+    }
+
+    /**
+     * The shape in which the network takes an example of the data.
+     *
+     * @throws IllegalArgumentException if it can't take such examples
+     */
+    default int[] takes(int[] example) {
+        int[] own = inputShape();
+        if (product(own) != product(example))
+            throw new IllegalArgumentException("the network takes " + Arrays.toString(own) + ", the data has examples of "
+                    + Arrays.toString(example));
+        return own;
+    }
+
+    private static int product(int[] shape) {
+        return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    }
+
+    /** Shows an observer every product with a weight that one example takes. */
+    default void observe(Graph.Observer observer) {
+        Graph graph = Graph.forEvaluation();
+        graph.observe(observer);
+        forward(graph, input(graph, 1));
+    }
 
     /** All parameters, buffers included, in the order of the layers; names are unique. */
     List<Parameter> parameters();

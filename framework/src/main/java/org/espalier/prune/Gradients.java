@@ -5,7 +5,6 @@ import java.util.Map;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
-import org.espalier.engine.ops.Losses;
 import org.espalier.launch.Device;
 import org.espalier.launch.Plan;
 import org.espalier.models.Model;
@@ -24,7 +23,7 @@ final class Gradients {
         int batch = Math.min(BATCH, samples);
         int used = model.mixesExamples() ? samples / batch * batch : samples; // padding would show in batch norm
         Feed feed = new Feed(device, graph, model, calibration.data(), batch);
-        Losses.crossEntropy(graph, model.forward(graph, feed.input()), feed.labels(), feed.weights());
+        model.loss(graph, feed.input(), feed.labels(), feed.weights());
         graph.differentiate();
         Plan plan = device.compile(graph.launches());
         int[] ids = Rng.permutation(
@@ -34,7 +33,7 @@ final class Gradients {
         for (Parameter p : model.parameters())
             if (p.kind() == Parameter.Kind.BUFFER) buffers.put(p, p.value().clone());
         for (int first = 0; first < used; first += batch) {
-            feed.fill(ids, first, Math.min(batch, used - first), 1f / used);
+            feed.fill(ids, first, Math.min(batch, used - first), 1.0 / used);
             plan.wrote(feed.input().value());
             plan.run();
             for (Parameter weight : model.weights()) {

@@ -19,6 +19,7 @@ public final class Feed {
     private final Device device;
     private final Dataset data;
     private final Tensor input;
+    private final int perExample;
     private final int[] labels;
     private final float[] weights;
 
@@ -27,9 +28,10 @@ public final class Feed {
         this.data = data;
         boolean padded = model.layout() == Layout.COLUMNS && !(graph.training() && model.mixesExamples());
         int room = padded ? (batch + LANES - 1) / LANES * LANES : batch;
-        this.input = graph.input("input", room, model.inputShape(), model.layout());
-        this.labels = new int[room];
-        this.weights = new float[room];
+        this.input = graph.input("input", room, model.takes(data.shape()), model.layout());
+        this.perExample = data.labels();
+        this.labels = new int[room * perExample];
+        this.weights = new float[room * perExample];
     }
 
     public Tensor input() {
@@ -45,20 +47,40 @@ public final class Feed {
     }
 
     /**
-     * Assembles a batch.
+     * Assembles a batch; each label weighs what the data says, padding nothing.
      *
      * @param ids {@code ids[first] … ids[first + count − 1]} are its examples
-     * @param weight what each of them weighs
+     * @return what all labels weigh together
      */
-    public void fill(int[] ids, int first, int count, float weight) {
-        int room = labels.length;
-        for (int i = 0; i < count; i++) labels[i] = data.label(ids[first + i]);
-        Arrays.fill(labels, count, room, 0);
-        Arrays.fill(weights, 0, count, weight);
-        Arrays.fill(weights, count, room, 0f);
+    public double fill(int[] ids, int first, int count) {
+        double total = 0;
+        for (int i = 0, at = 0; i < count; i++) {
+            for (int p = 0; p < perExample; p++, at++) {
+                labels[at] = data.label(ids[first + i], p);
+                total += weights[at] = data.weight(ids[first + i], p);
+            }
+        }
+        Arrays.fill(labels, count * perExample, labels.length, 0);
+        Arrays.fill(weights, count * perExample, weights.length, 0f);
         if (input.layout() == Layout.COLUMNS)
             device.host(count, EXAMPLES_PER_SLICE, (from, n) -> columns(ids, first, from, n));
         else device.host(count, EXAMPLES_PER_SLICE, (from, n) -> rows(ids, first, from, n));
+        return total;
+    }
+
+    /** The same with all weights multiplied by {@code factor}. */
+    public void fill(int[] ids, int first, int count, double factor) {
+        fill(ids, first, count);
+        scale(factor);
+    }
+
+    /** The same with weights whose sum is 1: the loss is a mean. */
+    public void fillForMean(int[] ids, int first, int count) {
+        scale(1 / fill(ids, first, count));
+    }
+
+    private void scale(double factor) {
+        for (int i = 0; i < weights.length; i++) weights[i] = (float) (weights[i] * factor);
     }
 
     private void rows(int[] ids, int first, int from, int count) {

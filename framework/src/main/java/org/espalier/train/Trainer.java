@@ -69,8 +69,7 @@ public final class Trainer {
     public long train(long done, Listener listener) {
         Graph graph = Graph.forTraining();
         Feed feed = new Feed(device, graph, model, data, Math.min(course.batch(), data.size()));
-        Losses.Loss loss =
-                Losses.crossEntropy(graph, model.forward(graph, feed.input()), feed.labels(), feed.weights());
+        Losses.Loss loss = model.loss(graph, feed.input(), feed.labels(), feed.weights());
         graph.differentiate();
         Plan gradients = device.compile(graph.launches());
         Plan update = device.compile(update());
@@ -164,7 +163,7 @@ public final class Trainer {
             }
             int first = (int) (step % perEpoch) * batch;
             int count = Math.min(batch, size - first);
-            feed.fill(ids, first, count, 1f / count);
+            feed.fillForMean(ids, first, count);
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.espalier.methods.metrics;
 
 import java.util.Map;
-import org.espalier.engine.Graph;
 import org.espalier.measure.Measurement;
 import org.espalier.measure.Metric;
 
@@ -13,12 +12,10 @@ public record Flops() implements Metric {
     @Override
     public Map<String, Double> measure(Measurement of) {
         long[] count = new long[2];
-        Graph graph = Graph.forEvaluation();
-        graph.observe((g, weight, input, positions) -> {
+        of.model().observe((g, weight, input, positions) -> {
             count[0] += 2L * weight.kept() * positions;
             count[1] += 2L * weight.size() * positions;
         });
-        of.model().forward(graph, of.model().input(graph, 1));
         return Map.of("flops", (double) count[0], "flops.dense", (double) count[1]);
     }
 }
