@@ -59,6 +59,7 @@ class ArchitectureTest {
             Map.entry("tech.tablesaw..", "report.."),
             Map.entry("org.knowm.xchart..", "report.."),
             Map.entry("org.apache.batik..", "report.."),
+            Map.entry("ai.djl..", "data.text.."),
             Map.entry("picocli..", "cli.."));
 
     private static final JavaClasses OURS = new ClassFileImporter()

@@ -2,15 +2,17 @@ package org.espalier.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.espalier.data.text.Tokenizer;
 import org.espalier.spec.Family;
 
 /** Where examples come from; its components are its parameters in a spec. */
 @Family("data.source")
 public interface Source {
-    /** The shape of its examples, known without opening anything. */
+    /** The shape of its examples, known without opening anything; 0 classes where its model's tokenizer decides. */
     Dataset.Shape form();
 
-    /** How many examples this part has, known without opening anything. */
+    /** How many examples this part has, known without opening anything; 0 where only opening it tells. */
     int examples();
 
     /**
@@ -20,4 +22,14 @@ public interface Source {
      * @throws IOException if the data cannot be had, or is not what its manifest says
      */
     Dataset open(Path datasets) throws IOException;
+
+    /**
+     * Opens the data for a model that brings its own tokenizer; only text needs one.
+     *
+     * @param tokenizer asked only where there is text to cut
+     * @throws IOException as in {@link #open(Path)}
+     */
+    default Dataset open(Path datasets, Supplier<Tokenizer> tokenizer) throws IOException {
+        return open(datasets);
+    }
 }

@@ -3,7 +3,7 @@ package org.espalier.data.file;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that is not what it claims to be: the message names the file, the byte where it goes wrong and why. */
+/** A file that is not what it claims to be: the message names the file, the place where it goes wrong and why. */
 public final class FileFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -18,6 +18,17 @@ public final class FileFormatException extends IOException {
         super(file + ", byte " + offset + ": " + problem);
         this.file = file;
         this.offset = offset;
+    }
+
+    /**
+     * For files of which the reader knows no byte but a place.
+     *
+     * @param place such as {@code key 'hidden_size'} or {@code line 12}
+     */
+    public FileFormatException(Path file, String place, String problem) {
+        super(file + ", " + place + ": " + problem);
+        this.file = file;
+        this.offset = 0;
     }
 
     public Path file() {

@@ -23,7 +23,21 @@ import java.util.TreeMap;
 public final class SafetensorsWriter implements DurableFile.Body {
     private static final int CHUNK = 1 << 18;
 
-    private record Item(String name, ElementType type, int[] shape, Object array, int elements) {}
+    /** Floats that are made when they are written, so that no more than one tensor need be in memory. */
+    @FunctionalInterface
+    public interface Values {
+        float[] get() throws IOException;
+    }
+
+    private record Item(String name, ElementType type, int[] shape, Object array, int elements) {
+        Item of(float[] values) {
+            if (values.length != elements) {
+                throw new IllegalArgumentException("tensor '" + name + "' has " + values.length
+                        + " elements, its shape is " + Arrays.toString(shape));
+            }
+            return new Item(name, type, shape, values, elements);
+        }
+    }
 
     private final Map<String, Item> items = new TreeMap<>();
     private final Map<String, String> metadata = new TreeMap<>();
@@ -37,6 +51,20 @@ public final class SafetensorsWriter implements DurableFile.Body {
     /** Adds an F32 tensor; {@code shape} left out means one dimension. */
     public SafetensorsWriter floats(String name, float[] values, int... shape) {
         return add(name, ElementType.F32, values, values.length, shape);
+    }
+
+    /**
+     * Adds a tensor of floats in a type of its own.
+     *
+     * @param type F32, or F16 or BF16, to which values are rounded to the nearest, ties to even
+     * @param values asked for once, while the file is written; they must be as many as {@code shape} says
+     */
+    public SafetensorsWriter floats(String name, ElementType type, Values values, int... shape) {
+        if (type != ElementType.F32 && type != ElementType.F16 && type != ElementType.BF16) {
+            throw new IllegalArgumentException("floats are written as F32, F16 or BF16, not " + type);
+        }
+        long elements = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
+        return put(new Item(name, type, shape.clone(), values, Math.toIntExact(elements)));
     }
 
     /** Adds an I32 tensor. */
@@ -141,13 +169,19 @@ public final class SafetensorsWriter implements DurableFile.Body {
     }
 
     private static void writeArray(WritableByteChannel channel, Item item, ByteBuffer chunk) throws IOException {
+        if (item.array instanceof Values made) {
+            writeArray(channel, item.of(made.get()), chunk);
+            return;
+        }
         int width = item.type.bytes();
         int step = CHUNK / width;
         for (int at = 0; at < item.elements; at += step) {
             int count = Math.min(step, item.elements - at);
             chunk.clear();
             switch (item.array) {
-                case float[] values -> chunk.asFloatBuffer().put(values, at, count);
+                case float[] values
+                when item.type == ElementType.F32 -> chunk.asFloatBuffer().put(values, at, count);
+                case float[] values -> putShorts(item.type, values, at, count, chunk);
                 case int[] values -> chunk.asIntBuffer().put(values, at, count);
                 case long[] values -> chunk.asLongBuffer().put(values, at, count);
                 case byte[] values -> chunk.put(0, values, at, count);
@@ -155,5 +189,19 @@ public final class SafetensorsWriter implements DurableFile.Body {
             }
             channel.write(chunk.limit(count * width));
         }
+    }
+
+    private static void putShorts(ElementType type, float[] values, int at, int count, ByteBuffer chunk) {
+        for (int i = 0; i < count; i++) {
+            float value = values[at + i];
+            chunk.putShort(2 * i, type == ElementType.F16 ? Float.floatToFloat16(value) : bfloat16(value));
+        }
+    }
+
+    /** The upper half of the float that is nearest, of two the even one; NaN stays NaN. */
+    private static short bfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int rounded = Float.isNaN(value) ? bits | 1 << 22 : bits + 0x7FFF + (bits >>> 16 & 1);
+        return (short) (rounded >>> 16);
     }
 }

@@ -1,0 +1,17 @@
+package org.espalier.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.espalier.spec.Family;
+
+/** Where text comes from; its components are its parameters in a spec. */
+@Family("data.corpus")
+public interface Corpus {
+    /**
+     * Reads the text, fetching it first if it is not there yet.
+     *
+     * @param datasets the folder {@code datasets} of the project
+     * @throws IOException if the text cannot be had, or is not what it should be; the message names the file and the line
+     */
+    Text open(Path datasets) throws IOException;
+}

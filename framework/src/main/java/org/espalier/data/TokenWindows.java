@@ -1,0 +1,124 @@
+package org.espalier.data;
+
+import java.util.List;
+
+/**
+ * Stretches of equal length of one sequence of tokens: an example is {@code length} token ids as floats, and the label
+ * of each is the token that follows it. The last token of a window has none, so its label weighs nothing.
+ */
+public final class TokenWindows implements Dataset {
+    /** Floats hold whole numbers exactly up to here. */
+    private static final int MOST_TOKENS = 1 << 24;
+
+    private final String name;
+    private final String digest;
+    private final Shape form;
+    private final int length;
+    private final int[] tokens;
+    private final int[] starts;
+    private final int first;
+
+    /**
+     * @param vocabulary number of different tokens
+     * @param length tokens in one window, at least 2
+     * @param tokens the sequence, never written again
+     * @param starts where in it each window begins
+     */
+    public TokenWindows(String name, String digest, int vocabulary, int length, int[] tokens, int[] starts) {
+        this(name, digest, vocabulary, length, tokens, starts, -1);
+    }
+
+    /** @param first the token that every window begins with, before those of the sequence; -1 for none */
+    public TokenWindows(String name, String digest, int vocabulary, int length, int[] tokens, int[] starts, int first) {
+        if (vocabulary > MOST_TOKENS) {
+            throw new IllegalArgumentException("a vocabulary of " + vocabulary + " tokens; floats tell " + MOST_TOKENS);
+        }
+        if (length < 2) {
+            throw new IllegalArgumentException("a window needs two tokens to predict one, not " + length);
+        }
+        this.name = name;
+        this.digest = digest;
+        this.form = new Shape(List.of(length), vocabulary);
+        this.length = length;
+        this.tokens = tokens;
+        this.starts = starts.clone();
+        this.first = first;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return starts.length;
+    }
+
+    @Override
+    public int[] shape() {
+        return new int[] {length};
+    }
+
+    @Override
+    public Shape form() {
+        return form;
+    }
+
+    @Override
+    public int classes() {
+        return form.classes();
+    }
+
+    /** The token at a position of a window. */
+    public int token(int example, int position) {
+        if (position < 0 || position >= length) {
+            throw new IndexOutOfBoundsException(name + " has windows of " + length + " tokens, none at " + position);
+        }
+        if (first >= 0) {
+            return position == 0 ? first : tokens[starts[example] + position - 1];
+        }
+        return tokens[starts[example] + position];
+    }
+
+    @Override
+    public int labels() {
+        return length;
+    }
+
+    @Override
+    public int label(int example) {
+        return label(example, 0);
+    }
+
+    @Override
+    public int label(int example, int position) {
+        return position == length - 1 ? 0 : token(example, position + 1);
+    }
+
+    @Override
+    public float weight(int example, int position) {
+        return position == length - 1 ? 0 : 1;
+    }
+
+    @Override
+    public void copy(int example, float[] into, int offset) {
+        for (int position = 0; position < length; position++) {
+            into[offset + position] = token(example, position);
+        }
+    }
+
+    @Override
+    public void copyColumns(int[] ids, int first, int count, float[] into, int offset, int stride) {
+        for (int column = 0; column < count; column++) {
+            for (int position = 0; position < length; position++) {
+                into[offset + position * stride + column] = token(ids[first + column], position);
+            }
+        }
+    }
+
+    @Override
+    public String digest() {
+        return digest;
+    }
+}

@@ -1,0 +1,2 @@
+/** The texts a spec can name. */
+package org.espalier.data.corpus;
