@@ -55,21 +55,6 @@ public interface Dataset {
         return form().features();
     }
 
-    /** Labels of one example: 1, or one a token where every token has what follows it for a label. */
-    default int labels() {
-        return 1;
-    }
-
-    /** A label of an example, from 0. */
-    default int label(int example, int position) {
-        return label(example);
-    }
-
-    /** How much a label counts in the loss: 0 where there is nothing to predict. */
-    default float weight(int example, int position) {
-        return 1;
-    }
-
     /** What a network has to know of the data it is built for. */
     default Shape form() {
         return new Shape(Arrays.stream(shape()).boxed().toList(), classes());
