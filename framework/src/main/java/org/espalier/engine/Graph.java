@@ -32,6 +32,7 @@ public final class Graph {
     private final Deque<Runnable> tape = new ArrayDeque<>();
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Tensor, Tensor> relaid = new IdentityHashMap<>();
+    private final Map<Object, Object> shared = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
     private final List<Observer> observers = new ArrayList<>();
 
@@ -109,6 +110,12 @@ public final class Graph {
         Tensor known = relaid.get(x);
         if (known == null) relaid.put(x, known = make.get());
         return known;
+    }
+
+    /** What several ops of this graph use and do not change, such as a table of angles: made for the first that asks. */
+    @SuppressWarnings("unchecked")
+    public <T> T shared(Object key, java.util.function.Supplier<T> make) {
+        return (T) shared.computeIfAbsent(key, _ -> make.get());
     }
 
     public void observe(Observer observer) {

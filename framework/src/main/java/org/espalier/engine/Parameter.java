@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * A named array that belongs to a model: a weight matrix (rows are outputs; a convolution's columns are input channels ×
- * kernel positions), a bias or scale per row, or a buffer that is saved but not trained.
+ * kernel positions), a table whose rows are looked up, a bias or scale per row, or a buffer that is saved but not trained.
+ * Its array is made when it is first asked for, so that a model can be built without holding its weights.
  *
  * <p>A mask says which entries survive; the others are exactly zero and stay so. A sparse weight may be held in
  * {@link Compressed} form while plans run; {@link #value()} is always the whole dense array.
@@ -13,6 +14,8 @@ public final class Parameter {
     /** What a parameter is for; only weights are pruned. */
     public enum Kind {
         WEIGHT,
+        /** Rows looked up by number (tokens, positions), tied to the output layer or not: trained, never pruned. */
+        TABLE,
         BIAS,
         SCALE,
         BUFFER
@@ -23,6 +26,7 @@ public final class Parameter {
     private final Span rows;
     private final Span columns;
     private final int[] kernel;
+    private int size;
     private float[] value;
     private float[] grad;
     private float[] mask;
@@ -34,12 +38,17 @@ public final class Parameter {
         this.rows = rows;
         this.columns = columns;
         this.kernel = kernel.clone();
-        this.value = new float[rows.length() * (columns == null ? 1 : columns.length())];
+        this.size = Math.multiplyExact(rows.length(), columns == null ? 1 : columns.length());
     }
 
     /** A weight matrix; {@code kernel} is a convolution's height and width, which {@code columns} already counts. */
     public static Parameter weight(String name, Span rows, Span columns, int... kernel) {
         return new Parameter(name, Kind.WEIGHT, rows, columns, kernel);
+    }
+
+    /** A matrix whose rows are looked up, or which maps to as many classes as it has rows. */
+    public static Parameter table(String name, Span rows, Span columns) {
+        return new Parameter(name, Kind.TABLE, rows, columns);
     }
 
     /** One number per row: a bias, a scale or a buffer. */
@@ -77,7 +86,7 @@ public final class Parameter {
     }
 
     public int size() {
-        return value.length;
+        return size;
     }
 
     /** The shape as files write it: {@code (out, in)}, {@code (out, in, height, width)} or {@code (out)}. */
@@ -100,28 +109,40 @@ public final class Parameter {
 
     /** The dense values, as they are now. To change them, write into the array and call {@link #wrote()}. */
     public float[] value() {
+        if (value == null) value = new float[size];
         if (compressed != null) compressed.scatter(value);
         return value;
     }
 
     /** Says that the array of {@link #value()} was written: pruned entries become zero again, compressed values follow. */
     public void wrote() {
-        if (mask != null) for (int i = 0; i < value.length; i++) if (mask[i] == 0f) value[i] = 0f;
+        if (mask != null && value != null) for (int i = 0; i < size; i++) if (mask[i] == 0f) value[i] = 0f;
         if (compressed != null) compressed.gather(value);
     }
 
     /** Takes over values. */
     public void load(float[] values) {
-        if (values.length != value.length)
+        if (values.length != size)
             throw new IllegalArgumentException(
-                    name + " has " + value.length + " entries, the values given have " + values.length);
-        System.arraycopy(values, 0, value, 0, values.length);
+                    name + " has " + size + " entries, the values given have " + values.length);
+        if (value == null) value = values.clone();
+        else System.arraycopy(values, 0, value, 0, size);
         wrote();
+    }
+
+    /**
+     * Lets go of values and gradients, and keeps shape and mask: values are zero when next asked for, until others are
+     * loaded. Plans traced before are stale afterwards.
+     */
+    public void release() {
+        compressed = null;
+        value = null;
+        grad = null;
     }
 
     /** The gradient of the dense form, allocated at first use. */
     public float[] grad() {
-        if (grad == null) grad = new float[value.length];
+        if (grad == null) grad = new float[size];
         return grad;
     }
 
@@ -136,11 +157,11 @@ public final class Parameter {
      * @throws IllegalArgumentException if the length differs or an entry is neither 0 nor 1
      */
     public void mask(float[] kept) {
-        value();
+        if (compressed != null) value();
         if (kept != null) {
-            if (kept.length != value.length)
+            if (kept.length != size)
                 throw new IllegalArgumentException(
-                        name + " has " + value.length + " entries, the mask given has " + kept.length);
+                        name + " has " + size + " entries, the mask given has " + kept.length);
             for (float k : kept)
                 if (k != 0f && k != 1f) throw new IllegalArgumentException(name + ": a mask holds 0 or 1, not " + k);
         }
@@ -151,7 +172,7 @@ public final class Parameter {
 
     /** How many entries survive. */
     public int kept() {
-        if (mask == null) return value.length;
+        if (mask == null) return size;
         int kept = 0;
         for (float k : mask) if (k != 0f) kept++;
         return kept;
@@ -159,19 +180,19 @@ public final class Parameter {
 
     /** The share of entries that survive. */
     public double density() {
-        return kept() / (double) value.length;
+        return kept() / (double) size;
     }
 
     /** The compressed form of a masked weight, made at first use; values and gradients live there from then on. */
     public Compressed compress() {
         if (mask == null) throw new IllegalStateException(name + " has no mask, so there is nothing to leave out");
-        if (compressed == null) compressed = new Compressed(value, mask, rows(), columns());
+        if (compressed == null) compressed = new Compressed(value(), mask, rows(), columns());
         return compressed;
     }
 
     /** The values an optimiser updates: the surviving ones of a compressed weight, else all. */
     public float[] trainedValue() {
-        return compressed != null ? compressed.values() : value;
+        return compressed != null ? compressed.values() : value();
     }
 
     /** The gradients that belong to {@link #trainedValue()}. */
@@ -190,6 +211,7 @@ public final class Parameter {
         compressed = null;
         grad = null;
         value = select(value, positions, alongRows, rowsBefore, columnsBefore);
+        size = value.length;
         if (mask != null) mask = select(mask, positions, alongRows, rowsBefore, columnsBefore);
     }
 

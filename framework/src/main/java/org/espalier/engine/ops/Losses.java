@@ -1,6 +1,7 @@
 package org.espalier.engine.ops;
 
 import org.espalier.engine.Graph;
+import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.CrossEntropy;
 import org.espalier.launch.CrossEntropyBodies;
@@ -20,6 +21,37 @@ public final class Losses {
     private Losses() {}
 
     /**
+     * Softmax cross-entropy of tokens over a large vocabulary, whose logits are never all held at once. In a graph for training
+     * the gradients of {@code hidden} and {@code head} are computed in the same pass.
+     *
+     * @param hidden (n, width)
+     * @param head (classes, width): logits are hidden · headᵀ; may be the table that tokens were looked up in
+     * @param labels n class numbers; those of tokens with weight 0 have to exist too
+     * @param weights n factors; a mean over the tokens has weights 1/n
+     */
+    public static Loss tokenCrossEntropy(Graph g, Tensor hidden, Parameter head, int[] labels, float[] weights) {
+        Tensor x = Layouts.rows(g, hidden);
+        if (x.features() != head.columns())
+            throw new IllegalArgumentException(head + " takes " + head.columns() + " features, " + x + " has others");
+        check(x.batch(), labels, weights);
+        head.columnSpan().join(x.span());
+        head.rowSpan().axis().pin();
+        g.observed(head, x, 1);
+        Loss loss = new Loss(new float[1], new float[x.batch()], new float[x.batch()]);
+        TokenLoss terms = new TokenLoss(g, x, head, labels, weights, loss);
+        if (g.training() && (x.differentiable() || head.trainable())) terms.withGradients();
+        else terms.alone();
+        g.launch(Launch.of("loss", 1, CrossEntropy::total, loss.total(), loss.losses(), x.batch()));
+        return loss;
+    }
+
+    private static void check(int n, int[] labels, float[] weights) {
+        if (labels.length != n || weights.length != n)
+            throw new IllegalArgumentException(
+                    n + " examples, but " + labels.length + " labels and " + weights.length + " weights");
+    }
+
+    /**
      * Softmax cross-entropy.
      *
      * @param logits (n, classes)
@@ -28,9 +60,7 @@ public final class Losses {
      */
     public static Loss crossEntropy(Graph g, Tensor logits, int[] labels, float[] weights) {
         int n = logits.batch(), classes = logits.features();
-        if (labels.length != n || weights.length != n)
-            throw new IllegalArgumentException(
-                    n + " examples, but " + labels.length + " labels and " + weights.length + " weights");
+        check(n, labels, weights);
         logits.span().axis().pin();
         float[] probabilities = new float[logits.size()];
         Loss loss = new Loss(new float[1], new float[n], new float[n]);

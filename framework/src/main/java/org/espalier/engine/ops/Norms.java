@@ -3,13 +3,24 @@ package org.espalier.engine.ops;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
+import org.espalier.kernels.Bias;
+import org.espalier.kernels.LayerNorm;
+import org.espalier.kernels.RmsNorm;
 import org.espalier.kernels.Standardise;
+import org.espalier.launch.BiasBodies;
 import org.espalier.launch.Launch;
+import org.espalier.launch.LayerNormBodies;
+import org.espalier.launch.RmsNormBodies;
 import org.espalier.launch.StandardiseBodies;
 
 /** Normalisation of activations. */
 public final class Norms {
     private static final long SLICE = 50_000;
+
+    /** Into so many parts, or a few more, rows are divided for the gradients of scales and shifts. */
+    private static final int PARTS = 64;
+
+    private static final int SMALLEST_PART = 16;
 
     private Norms() {}
 
@@ -118,5 +129,127 @@ public final class Norms {
     private static void take(Graph g, Parameter p, float[] sums, int offset) {
         if (p.trainable())
             g.launch(Launch.of(p.name() + ".grad", p.rows(), Standardise::take, p.grad(), sums, offset, g.keep(p)));
+    }
+
+    /** y = x / sqrt(mean of x² + epsilon) · (offset + scale) over each token's features (Zhang and Sennrich 2019). */
+    public static Tensor rms(Graph g, Tensor x, Parameter scale, float epsilon, float offset) {
+        if (scale.rows() == x.features()) scale.rowSpan().join(x.span());
+        return rms(g, x, 1, scale, epsilon, offset);
+    }
+
+    /** The same over each of a token's {@code heads}, which lie side by side and share the scale. */
+    public static Tensor rms(Graph g, Tensor any, int heads, Parameter scale, float epsilon, float offset) {
+        Tensor x = Layouts.rows(g, any);
+        int width = scale.rows(), rows = x.batch() * heads;
+        if (x.features() != heads * width)
+            throw new IllegalArgumentException(scale + " does not fit " + heads + " heads of " + x);
+        if (heads > 1) {
+            scale.rowSpan().axis().pin();
+            x.span().axis().pin();
+        }
+        Tensor y = g.like("rms-norm", x);
+        float[] inverse = new float[rows], weight = scale.value();
+        g.launch(Launch.of(
+                        y.name(), rows, RmsNorm::forward, y.value(), inverse, x.value(), weight, width, epsilon, offset)
+                .withHost((f, n) ->
+                        RmsNormBodies.forward(y.value(), inverse, x.value(), weight, width, epsilon, offset, f, n))
+                .costing(width, SLICE));
+        g.backward(() -> rmsGradients(g, y, x, inverse, scale, offset));
+        return y;
+    }
+
+    private static void rmsGradients(Graph g, Tensor y, Tensor x, float[] inverse, Parameter scale, float offset) {
+        int width = scale.rows(), rows = inverse.length, part = part(rows), parts = (rows + part - 1) / part;
+        float[] dx = x.differentiable() ? x.grad() : new float[x.size()];
+        float[] scales = new float[parts * width], weight = scale.value();
+        int keep = x.differentiable() ? g.keep(x) : 0;
+        g.launch(Launch.of(
+                        y.name() + ".grad",
+                        parts,
+                        RmsNorm::grad,
+                        dx,
+                        scales,
+                        y.grad(),
+                        x.value(),
+                        inverse,
+                        weight,
+                        width,
+                        rows,
+                        part,
+                        offset,
+                        keep)
+                .withHost((f, n) -> RmsNormBodies.grad(
+                        dx, scales, y.grad(), x.value(), inverse, weight, width, rows, part, offset, keep, f, n))
+                .costing((long) width * part, SLICE));
+        sum(g, scale, scales, parts);
+    }
+
+    /**
+     * y = (x − mean) / sqrt(variance + epsilon) · scale + shift over each token's features (Ba, Kiros and Hinton 2016).
+     */
+    public static Tensor layer(Graph g, Tensor any, Parameter scale, Parameter shift, float epsilon) {
+        Tensor x = Layouts.rows(g, any);
+        int width = x.features(), rows = x.batch();
+        if (scale.rows() != width || shift.rows() != width)
+            throw new IllegalArgumentException(scale + " and " + shift + " do not fit " + x);
+        scale.rowSpan().join(x.span());
+        shift.rowSpan().join(x.span());
+        Tensor y = g.like("layer-norm", x);
+        float[] moments = new float[2 * rows], weight = scale.value(), constant = shift.value();
+        g.launch(Launch.of(
+                        y.name(),
+                        rows,
+                        LayerNorm::forward,
+                        y.value(),
+                        moments,
+                        x.value(),
+                        weight,
+                        constant,
+                        width,
+                        epsilon)
+                .withHost((f, n) ->
+                        LayerNormBodies.forward(y.value(), moments, x.value(), weight, constant, width, epsilon, f, n))
+                .costing(width, SLICE));
+        g.backward(() -> layerGradients(g, y, x, moments, scale, shift));
+        return y;
+    }
+
+    private static void layerGradients(Graph g, Tensor y, Tensor x, float[] moments, Parameter scale, Parameter shift) {
+        int width = x.features(), rows = x.batch(), part = part(rows), parts = (rows + part - 1) / part;
+        float[] dx = x.differentiable() ? x.grad() : new float[x.size()];
+        float[] scales = new float[parts * width], shifts = new float[parts * width], weight = scale.value();
+        int keep = x.differentiable() ? g.keep(x) : 0;
+        g.launch(Launch.of(
+                        y.name() + ".grad",
+                        parts,
+                        LayerNorm::grad,
+                        dx,
+                        scales,
+                        shifts,
+                        y.grad(),
+                        x.value(),
+                        moments,
+                        weight,
+                        width,
+                        rows,
+                        part,
+                        keep)
+                .withHost((f, n) -> LayerNormBodies.grad(
+                        dx, scales, shifts, y.grad(), x.value(), moments, weight, width, rows, part, keep, f, n))
+                .costing((long) width * part, SLICE));
+        sum(g, scale, scales, parts);
+        sum(g, shift, shifts, parts);
+    }
+
+    private static int part(int rows) {
+        return Math.max(SMALLEST_PART, (rows + PARTS - 1) / PARTS);
+    }
+
+    /** The gradient of a vector, from its sums over parts of the rows. */
+    private static void sum(Graph g, Parameter p, float[] sums, int parts) {
+        int width = p.rows(), keep = g.keep(p);
+        g.launch(Launch.of(p.name() + ".grad", width, Bias::grad, p.grad(), sums, parts, 1, width, keep)
+                .withHost((f, n) -> BiasBodies.grad(p.grad(), sums, parts, 1, width, keep, f, n))
+                .costing(parts, SLICE));
     }
 }

@@ -1,0 +1,144 @@
+package org.espalier.engine.ops;
+
+import org.espalier.engine.Graph;
+import org.espalier.engine.Parameter;
+import org.espalier.engine.Tensor;
+import org.espalier.kernels.Vocabulary;
+import org.espalier.launch.Launch;
+import org.espalier.launch.VocabularyBodies;
+
+/** The launches of {@link Losses#tokenCrossEntropy}. */
+record TokenLoss(Graph g, Tensor x, Parameter head, int[] labels, float[] weights, Losses.Loss loss) {
+    /** Classes whose logits a thread holds at once when there is a loss only. */
+    private static final int TILE = 512;
+
+    /** Logits held for gradients, and the fewest tokens of which they are held: 32 MB, more for very large vocabularies. */
+    private static final int LOGITS = 1 << 23;
+
+    private static final int FEWEST_TOKENS = 128;
+
+    /** Operations of a slice. */
+    private static final long SLICE = 50_000_000;
+
+    /** Classes, or tokens, that a slice of a product has at least. */
+    private static final int FEWEST = 128;
+
+    /** Losses alone: the classes tile by tile, and nothing kept of them but four numbers per token. */
+    void alone() {
+        int n = x.batch(), classes = head.rows(), width = head.columns(), tiles = (classes + TILE - 1) / TILE;
+        float[] parts = new float[Math.multiplyExact(4 * tiles, n)], table = head.value();
+        g.launch(Launch.of(
+                        head.name() + ".scan",
+                        tiles,
+                        Vocabulary::scan,
+                        parts,
+                        x.value(),
+                        table,
+                        labels,
+                        n,
+                        classes,
+                        width,
+                        TILE)
+                .withHost(
+                        (f, c) -> VocabularyBodies.scan(parts, x.value(), table, labels, n, classes, width, TILE, f, c))
+                .costing(2L * TILE * width * n, SLICE));
+        g.launch(Launch.of(
+                        "token-cross-entropy",
+                        n,
+                        Vocabulary::settle,
+                        loss.losses(),
+                        loss.correct(),
+                        parts,
+                        labels,
+                        weights,
+                        n,
+                        tiles)
+                .costing(tiles, 2_000));
+    }
+
+    /** Losses and gradients: the tokens chunk by chunk, all of whose logits lie in one buffer. */
+    void withGradients() {
+        int n = x.batch(), classes = head.rows();
+        int chunk = Math.min(n, Math.max(FEWEST_TOKENS, LOGITS / classes));
+        float[] buffer = new float[Math.multiplyExact(chunk, classes)];
+        int keepHidden = x.differentiable() ? g.keep(x) : 0; // chunks write rows of their own, but all add to the head
+        for (int from = 0; from < n; from += chunk) chunk(buffer, from, Math.min(chunk, n - from), keepHidden);
+    }
+
+    private void chunk(float[] buffer, int from, int tokens, int keepHidden) {
+        int classes = head.rows(), width = head.columns();
+        float[] table = head.value(), hidden = x.value();
+        g.launch(Launch.of(
+                        head.name() + ".logits",
+                        classes,
+                        Vocabulary::logits,
+                        buffer,
+                        hidden,
+                        table,
+                        from,
+                        tokens,
+                        classes,
+                        width)
+                .withHost((f, c) -> VocabularyBodies.logits(buffer, hidden, table, from, tokens, classes, width, f, c))
+                .inSlicesOf(slice(2L * tokens * width)));
+        g.launch(Launch.of(
+                        "token-cross-entropy",
+                        tokens,
+                        Vocabulary::slope,
+                        buffer,
+                        loss.losses(),
+                        loss.correct(),
+                        labels,
+                        weights,
+                        from,
+                        classes)
+                .withHost((f, c) -> VocabularyBodies.slope(
+                        buffer, loss.losses(), loss.correct(), labels, weights, from, classes, f, c))
+                .costing(classes, 100_000));
+        if (x.differentiable()) hiddenGrad(buffer, from, tokens, keepHidden);
+        if (head.trainable()) headGrad(buffer, from, tokens);
+    }
+
+    private void hiddenGrad(float[] slopes, int from, int tokens, int keep) {
+        int classes = head.rows(), width = head.columns();
+        float[] table = head.value();
+        g.launch(Launch.of(
+                        head.name() + ".hidden-grad",
+                        tokens,
+                        Vocabulary::hiddenGrad,
+                        x.grad(),
+                        slopes,
+                        table,
+                        from,
+                        classes,
+                        width,
+                        keep)
+                .withHost((f, c) ->
+                        VocabularyBodies.hiddenGrad(x.grad(), slopes, table, from, classes, width, keep, f, c))
+                .inSlicesOf(Math.max(slice(2L * classes * width), (tokens + 7) / 8)));
+    }
+
+    private void headGrad(float[] slopes, int from, int tokens) {
+        int classes = head.rows(), width = head.columns(), keep = g.keep(head);
+        float[] hidden = x.value();
+        g.launch(Launch.of(
+                        head.name() + ".grad",
+                        classes,
+                        Vocabulary::headGrad,
+                        head.grad(),
+                        slopes,
+                        hidden,
+                        from,
+                        tokens,
+                        classes,
+                        width,
+                        keep)
+                .withHost((f, c) -> VocabularyBodies.headGrad(
+                        head.grad(), slopes, hidden, from, tokens, classes, width, keep, f, c))
+                .inSlicesOf(slice(2L * tokens * width)));
+    }
+
+    private static int slice(long perUnit) {
+        return (int) Math.max(FEWEST, SLICE / perUnit);
+    }
+}

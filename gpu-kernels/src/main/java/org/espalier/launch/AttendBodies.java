@@ -1,0 +1,218 @@
+package org.espalier.launch;
+
+import static org.espalier.launch.Lanes.LENGTH;
+import static org.espalier.launch.Lanes.S;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Bodies of {@link org.espalier.kernels.Attend}: blocks of queries are multiplied by the keys that at least one of them sees, and
+ * what a single query does not see is blotted out before the exponentials. A head is one unit and always computed alike, so
+ * bits do not depend on the cut.
+ */
+public final class AttendBodies {
+    /** Queries multiplied at once: enough for a product, few enough to leave out most of what is masked. */
+    private static final int BLOCK = 64;
+
+    private AttendBodies() {}
+
+    /** {@link org.espalier.kernels.Attend#forward}. */
+    public static void forward(
+            float[] out, float[] logs, float[] q, float[] k, float[] v, Heads s, int first, int count) {
+        for (int u = first; u < first + count; u++)
+            for (int i = 0; i < s.length(); i += BLOCK) block(out, logs, q, k, v, s, u, i);
+    }
+
+    private static void block(float[] out, float[] logs, float[] q, float[] k, float[] v, Heads s, int u, int i) {
+        int dim = s.dim(), row = s.width(), keyRow = s.keyWidth(), sequence = u / s.heads(), head = u % s.heads();
+        int rows = Math.min(BLOCK, s.length() - i), from = s.from(i), keys = s.to(i + rows - 1) - from;
+        int query = (sequence * s.length() + i) * row + head * dim;
+        int key = (sequence * s.length() + from) * keyRow + s.keyHead(head) * dim;
+        int width = whole(keys);
+        float[] p = Scratch.floats(0, rows * width), sums = Scratch.floats(1, BLOCK);
+        Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
+        for (int r = 0; r < rows; r++) {
+            blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
+            float top = s.scale() * largest(p, r * width, width);
+            sums[r] = exponentials(p, r * width, width, s.scale(), top);
+            logs[u * s.length() + i + r] = top + (float) Math.log(sums[r]);
+        }
+        Blas.product(false, false, rows, dim, keys, p, 0, width, v, key, keyRow, 0f, out, query, row);
+        for (int r = 0; r < rows; r++) scale(out, query + r * row, dim, 1f / sums[r]);
+    }
+
+    private static int whole(int keys) {
+        return (keys + LENGTH - 1) / LENGTH * LENGTH;
+    }
+
+    /** Leaves the products from {@code from} to {@code to} and makes the others impossible. */
+    private static void blot(float[] p, int at, int width, int from, int to) {
+        if (from > 0) Arrays.fill(p, at, at + from, Float.NEGATIVE_INFINITY);
+        if (to < width) Arrays.fill(p, at + to, at + width, Float.NEGATIVE_INFINITY);
+    }
+
+    private static float largest(float[] p, int at, int width) {
+        FloatVector tops = FloatVector.fromArray(S, p, at);
+        for (int j = LENGTH; j < width; j += LENGTH) tops = tops.max(FloatVector.fromArray(S, p, at + j));
+        return tops.reduceLanes(VectorOperators.MAX); // any order gives the same bits
+    }
+
+    /** p = exp(scale · p − top), and their sum. */
+    private static float exponentials(float[] p, int at, int width, float scale, float top) {
+        FloatVector factor = FloatVector.broadcast(S, scale), minus = FloatVector.broadcast(S, -top);
+        FloatVector sums = FloatVector.zero(S);
+        for (int j = 0; j < width; j += LENGTH) {
+            FloatVector e = Exp.of(FloatVector.fromArray(S, p, at + j).fma(factor, minus));
+            e.intoArray(p, at + j);
+            sums = sums.add(e);
+        }
+        return Lanes.sum(sums);
+    }
+
+    private static void scale(float[] y, int at, int length, float factor) {
+        int j = 0;
+        for (; j + LENGTH <= length; j += LENGTH)
+            FloatVector.fromArray(S, y, at + j).mul(factor).intoArray(y, at + j);
+        for (; j < length; j++) y[at + j] *= factor;
+    }
+
+    /** {@link org.espalier.kernels.Attend#grad}; {@code keep} has one number each for dq, dk and dv. */
+    public static void grad(
+            float[] dq,
+            float[] dk,
+            float[] dv,
+            float[] dout,
+            float[] out,
+            float[] logs,
+            float[] q,
+            float[] k,
+            float[] v,
+            Heads s,
+            int[] keep,
+            int first,
+            int count) {
+        int group = s.heads() / s.keyHeads();
+        for (int u = first; u < first + count; u++) {
+            int sequence = u / s.keyHeads(), keyHead = u % s.keyHeads();
+            if (keep[1] == 0) clear(dk, s, sequence, keyHead);
+            if (keep[2] == 0) clear(dv, s, sequence, keyHead);
+            for (int h = keyHead * group; h < (keyHead + 1) * group; h++)
+                for (int i = 0; i < s.length(); i += BLOCK)
+                    gradBlock(dq, dk, dv, dout, out, logs, q, k, v, s, keep[0], sequence, h, i);
+        }
+    }
+
+    private static void clear(float[] d, Heads s, int sequence, int keyHead) {
+        for (int j = 0; j < s.length(); j++) {
+            int at = (sequence * s.length() + j) * s.keyWidth() + keyHead * s.dim();
+            Arrays.fill(d, at, at + s.dim(), 0f);
+        }
+    }
+
+    private static void gradBlock(
+            float[] dq,
+            float[] dk,
+            float[] dv,
+            float[] dout,
+            float[] out,
+            float[] logs,
+            float[] q,
+            float[] k,
+            float[] v,
+            Heads s,
+            int keep,
+            int sequence,
+            int head,
+            int i) {
+        int dim = s.dim(), row = s.width(), keyRow = s.keyWidth();
+        int rows = Math.min(BLOCK, s.length() - i), from = s.from(i), keys = s.to(i + rows - 1) - from;
+        int query = (sequence * s.length() + i) * row + head * dim;
+        int key = (sequence * s.length() + from) * keyRow + s.keyHead(head) * dim;
+        int width = whole(keys);
+        float[] p = Scratch.floats(0, rows * width), dp = Scratch.floats(1, rows * width);
+        Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
+        Blas.product(false, true, rows, keys, dim, dout, query, row, v, key, keyRow, 0f, dp, 0, width);
+        for (int r = 0; r < rows; r++) {
+            blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
+            float level = dot(dout, out, query + r * row, dim);
+            float log = logs[(sequence * s.heads() + head) * s.length() + i + r];
+            slopes(p, dp, r * width, width, s.scale(), log, level);
+        }
+        Blas.product(true, false, keys, dim, rows, p, 0, width, dout, query, row, 1f, dv, key, keyRow);
+        Blas.product(true, false, keys, dim, rows, dp, 0, width, q, query, row, 1f, dk, key, keyRow);
+        Blas.product(false, false, rows, dim, keys, dp, 0, width, k, key, keyRow, keep, dq, query, row);
+    }
+
+    private static float dot(float[] a, float[] b, int at, int length) {
+        return Reductions.product(a, b, at, length, 0f);
+    }
+
+    /** p = exp(scale · p − log) and dp = scale · p · (dp − level). */
+    private static void slopes(float[] p, float[] dp, int at, int width, float scale, float log, float level) {
+        FloatVector factor = FloatVector.broadcast(S, scale), minus = FloatVector.broadcast(S, -log);
+        for (int j = 0; j < width; j += LENGTH) {
+            FloatVector e = Exp.of(FloatVector.fromArray(S, p, at + j).fma(factor, minus));
+            e.intoArray(p, at + j);
+            FloatVector.fromArray(S, dp, at + j).sub(level).mul(e).mul(scale).intoArray(dp, at + j);
+        }
+    }
+
+    /** {@link org.espalier.kernels.Attend#cached}, where {@code s.length()} is the room of the cache. */
+    public static void cached(
+            float[] out,
+            float[] keys,
+            float[] values,
+            float[] q,
+            float[] k,
+            float[] v,
+            int[] position,
+            Heads s,
+            int first,
+            int count) {
+        int dim = s.dim(), row = s.keyWidth(), at = position[0], from = s.from(at), group = s.heads() / s.keyHeads();
+        for (int u = first; u < first + count; u++) {
+            int sequence = u / s.keyHeads(), keyHead = u % s.keyHeads();
+            int key = sequence * s.length() * row + keyHead * dim;
+            System.arraycopy(k, u * dim, keys, key + at * row, dim);
+            System.arraycopy(v, u * dim, values, key + at * row, dim);
+            for (int h = keyHead * group; h < (keyHead + 1) * group; h++)
+                look(out, keys, values, q, s, (sequence * s.heads() + h) * dim, key + from * row, at + 1 - from);
+        }
+    }
+
+    /** One query of one head over {@code count} keys, the first at {@code key}. */
+    private static void look(
+            float[] out, float[] keys, float[] values, float[] q, Heads s, int query, int key, int count) {
+        int dim = s.dim(), row = s.keyWidth(), width = whole(count);
+        float[] p = Scratch.floats(0, width);
+        for (int j = 0; j < count; j++) p[j] = dot(q, query, keys, key + j * row, dim);
+        blot(p, 0, width, 0, count);
+        float top = s.scale() * largest(p, 0, width);
+        float sum = exponentials(p, 0, width, s.scale(), top);
+        Arrays.fill(out, query, query + dim, 0f);
+        for (int j = 0; j < count; j++) add(out, query, values, key + j * row, dim, p[j]);
+        scale(out, query, dim, 1f / sum);
+    }
+
+    private static float dot(float[] a, int atA, float[] b, int atB, int length) {
+        FloatVector sums = FloatVector.zero(S);
+        int d = 0;
+        for (; d + LENGTH <= length; d += LENGTH)
+            sums = FloatVector.fromArray(S, a, atA + d).fma(FloatVector.fromArray(S, b, atB + d), sums);
+        float sum = Lanes.sum(sums);
+        for (; d < length; d++) sum = Math.fma(a[atA + d], b[atB + d], sum);
+        return sum;
+    }
+
+    private static void add(float[] y, int at, float[] x, int from, int length, float factor) {
+        FloatVector times = FloatVector.broadcast(S, factor);
+        int d = 0;
+        for (; d + LENGTH <= length; d += LENGTH)
+            FloatVector.fromArray(S, x, from + d)
+                    .fma(times, FloatVector.fromArray(S, y, at + d))
+                    .intoArray(y, at + d);
+        for (; d < length; d++) y[at + d] = Math.fma(x[from + d], factor, y[at + d]);
+    }
+}
