@@ -51,6 +51,11 @@ public final class Graph {
         return new Graph(false, true);
     }
 
+    /** A graph for predictions that multiplies sparse weights as dense ones, so that masks may change between two replays. */
+    public static Graph forCalibration() {
+        return new Graph(false, false);
+    }
+
     /** A graph whose gradients cover pruned weights too: sparse weights are multiplied as dense ones. */
     public static Graph forEvidence() {
         return new Graph(true, false);

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.espalier.data.Dataset;
 import org.espalier.data.Source;
-import org.espalier.engine.Graph;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.models.Model;
 import org.espalier.models.zoo.From;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Pruning;
+import org.espalier.prune.PruningException;
 
 /** Turns an experiment into stages, and refuses what can't work before anything runs. It opens no data. */
 public final class Planner {
@@ -132,7 +132,11 @@ public final class Planner {
                                 stage,
                                 "it needs " + prune.recipe().needs()
                                         + " on calibration data: say which by calibrate: { data: train, samples: 100 }");
-                    new Pruning(null, model, prune.recipe(), 0, stage.path()).sites();
+                    try {
+                        new Pruning(null, model, prune.recipe(), 0, stage.path()).check();
+                    } catch (PruningException | IllegalArgumentException e) {
+                        throw wrong(stage, e.getMessage());
+                    }
                     once(stage);
                 }
                 case Step.Evaluate evaluate -> {

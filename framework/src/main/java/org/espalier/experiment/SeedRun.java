@@ -233,7 +233,8 @@ final class SeedRun implements AutoCloseable {
         if (prune.calibrate().isPresent())
             calibration = new Pruning.Calibration(
                     parts.get(prune.calibrate().get().data()),
-                    prune.calibrate().get().samples());
+                    prune.calibrate().get().samples(),
+                    prune.calibrate().get().walk());
         List<Pruning.Change> changes = new Pruning(
                         surroundings.device(), state.model(), prune.recipe(), seed, stage.path())
                 .prune(calibration);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.measure.Metric;
+import org.espalier.prune.Pruning;
 import org.espalier.prune.Recipe;
 import org.espalier.spec.Default;
 import org.espalier.spec.Inline;
@@ -85,13 +86,21 @@ public sealed interface Step {
      * @param calibrate what to gather evidence on, for methods that need any
      */
     record Prune(Optional<String> as, @Inline Recipe recipe, Optional<Calibrate> calibrate) implements Step {
+        public Prune {
+            recipe.check();
+        }
+
         /**
          * Which examples evidence is gathered on.
          *
          * @param data the part of the data
          * @param samples how many examples of it, drawn at random
+         * @param walk whether later blocks of the network see what is left of the earlier ones or what they were before
          */
-        public record Calibrate(@Default("train") String data, int samples) {
+        public record Calibrate(
+                @Default("train") String data,
+                int samples,
+                @Default("sequential") Pruning.Order walk) {
             public Calibrate {
                 if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, got " + samples);
             }

@@ -59,8 +59,8 @@ public interface Model {
     default int[] takes(int[] example) {
         int[] own = inputShape();
         if (product(own) != product(example))
-            throw new IllegalArgumentException("the network takes " + Arrays.toString(own) + ", the data has examples of "
-                    + Arrays.toString(example));
+            throw new IllegalArgumentException("the network takes " + Arrays.toString(own)
+                    + ", the data has examples of " + Arrays.toString(example));
         return own;
     }
 

@@ -15,6 +15,18 @@ public interface Allocator {
         return true;
     }
 
+    /** Whether every site gets the same density. */
+    default boolean uniform() {
+        return false;
+    }
+
+    /**
+     * Asked before anything runs, with a budget in which nothing can be looked up but sites, blocks and ratio.
+     *
+     * @throws PruningException if it cannot share out this budget
+     */
+    default void check(Budget budget) {}
+
     /** The density of each of the budget's sites, in their order: a share of all its entries, in [0, 1]. */
     double[] allocate(Budget budget);
 }

@@ -1,19 +1,17 @@
 package org.espalier.prune;
 
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * What an allocator has to share out.
  *
  * @param sites what is pruned
+ * @param blocks the sites of each block of the network by their places in {@code sites}; blocks without any are left out
  * @param ratio the share to remove, of all entries or of the surviving ones; NaN where the allocator decides itself
  * @param of what the ratio counts
- * @param scores the step's own scores by site, −∞ for what is pruned already
- * @param scoresBy scores by another method
+ * @param survey what can be looked at
  */
-public record Budget(
-        List<Site.Weight> sites, double ratio, Of of, List<float[]> scores, Function<Scorer, List<float[]>> scoresBy) {
+public record Budget(List<Site.Weight> sites, List<List<Integer>> blocks, double ratio, Of of, Survey survey) {
 
     /** What a ratio counts. */
     public enum Of {
@@ -21,6 +19,11 @@ public record Budget(
         ALL,
         /** Of the entries that survive so far. */
         REMAINING
+    }
+
+    /** The step's own scores by site, −∞ for what is pruned already. */
+    public List<float[]> scores() {
+        return survey.scores();
     }
 
     /** Entries of all sites. */
@@ -39,6 +42,57 @@ public record Budget(
         long before =
                 of == Of.REMAINING ? sites.stream().mapToLong(Site.Weight::kept).sum() : size();
         return before - Math.round(before * ratio);
+    }
+
+    /** The groups that share one density: the blocks, or every site for itself. */
+    public List<List<Integer>> groups(boolean byBlock) {
+        if (byBlock) return blocks;
+        return java.util.stream.IntStream.range(0, sites.size())
+                .mapToObj(List::of)
+                .toList();
+    }
+
+    /** Entries of a group. */
+    public long size(List<Integer> group) {
+        return group.stream().mapToLong(i -> sites.get(i).size()).sum();
+    }
+
+    /**
+     * The densities of all sites if each group of sites loses the given share, moved by one and the same amount so that
+     * {@code target()} entries are kept in all, as far as a density can move within what survives.
+     */
+    public double[] shifted(List<List<Integer>> groups, double[] removed) {
+        double[] wish = new double[sites.size()];
+        for (int g = 0; g < removed.length; g++)
+            for (int i : groups.get(g)) wish[i] = density(sites.get(i), removed[g]);
+        double[] most =
+                sites.stream().mapToDouble(s -> s.kept() / (double) s.size()).toArray();
+        if (fits(wish, most)) return wish;
+        double low = -2, high = 2;
+        for (int turn = 0; turn < 100; turn++) {
+            double middle = (low + high) / 2;
+            if (kept(moved(wish, most, middle)) < target()) low = middle;
+            else high = middle;
+        }
+        return moved(wish, most, high);
+    }
+
+    private boolean fits(double[] density, double[] most) {
+        for (int i = 0; i < density.length; i++) if (!(density[i] >= 0 && density[i] <= most[i])) return false;
+        return Math.abs(kept(density) - target()) <= 0.5 + 1e-9 * size();
+    }
+
+    private double kept(double[] density) {
+        double kept = 0;
+        for (int i = 0; i < density.length; i++)
+            kept += density[i] * sites.get(i).size();
+        return kept;
+    }
+
+    private static double[] moved(double[] wish, double[] most, double by) {
+        double[] density = new double[wish.length];
+        for (int i = 0; i < wish.length; i++) density[i] = Math.max(0, Math.min(most[i], wish[i] + by));
+        return density;
     }
 
     /**

@@ -1,20 +1,20 @@
 package org.espalier.prune;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
+import java.util.Set;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Parameter;
-import org.espalier.engine.Rng;
 import org.espalier.launch.Device;
 import org.espalier.models.Model;
 
 /**
- * The walk: gather evidence, score, allocate, mask, apply. It is all or nothing: masks change only after every one of
- * them has been decided and checked.
+ * The walk, once for every one-shot method: for each block of the network gather evidence, score, take the densities, mask, refine,
+ * apply, and lead what the pruned block makes into the next one.
+ *
+ * <p>A network of one block is pruned all or nothing: it changes only after everything has been decided and checked. A network of
+ * many blocks is pruned block by block, and no copy is held of what was there before: if a later block fails, the blocks before it
+ * stay pruned and the model has to be loaded again. The exception says so.
  */
 public final class Pruning {
     /**
@@ -23,6 +23,25 @@ public final class Pruning {
      * @param asked entries that its density asked to keep
      */
     public record Change(String layer, int size, int keptBefore, int keptAfter, long asked) {}
+
+    /** What later blocks see of the earlier ones when their evidence is gathered. */
+    public enum Order {
+        /** What is left of them. */
+        SEQUENTIAL,
+        /** What they were before. */
+        DENSE
+    }
+
+    /**
+     * Which examples evidence is gathered on.
+     *
+     * @param samples how many examples, drawn at random
+     */
+    public record Calibration(Dataset data, int samples, Order walk) {
+        public Calibration(Dataset data, int samples) {
+            this(data, samples, Order.SEQUENTIAL);
+        }
+    }
 
     private final Device device;
     private final Model model;
@@ -43,35 +62,101 @@ public final class Pruning {
     }
 
     /**
+     * Asks everything that can be asked before data is at hand: do the methods fit together, and do they fit this network?
+     *
+     * @throws IllegalArgumentException if methods do not fit each other
+     * @throws PruningException if they do not fit the network
+     */
+    public void check() {
+        recipe.check();
+        List<Site.Weight> sites = sites();
+        Budget budget = budget(sites, null);
+        recipe.allocate().check(budget);
+        boolean inputs = recipe.needs().stream().anyMatch(Statistic.OF_INPUTS::contains);
+        for (Site.Weight site : sites) {
+            recipe.pattern().check(site);
+            if (inputs && site.parameter().shape().length > 2)
+                throw new PruningException(site.name() + " is a convolution, and " + recipe.needs()
+                        + " is not gathered for convolutions; skip it, or use a score of weights or gradients");
+            if (bias(site).isEmpty() && recipe.refine().stream().anyMatch(Refiner::needsBias))
+                throw new PruningException(
+                        site.name() + " has no bias, so there is nothing to put a compensation into");
+        }
+    }
+
+    /**
      * Prunes the model.
      *
      * @param calibration what evidence is gathered on; null if none is needed
      * @throws PruningException if a layer to skip does not exist, a score is not a number, or what would be kept is not what was asked for
      */
     public List<Change> prune(Calibration calibration) {
+        check();
+        Set<Statistic> needs = recipe.needs();
+        if (calibration == null && !needs.isEmpty())
+            throw new PruningException("this pruning needs " + needs.iterator().next()
+                    + " on calibration data, and no `calibrate` says which");
         List<Site.Weight> sites = sites();
-        Gathered evidence = new Gathered();
-        for (Statistic statistic : recipe.needs()) {
-            if (calibration == null)
-                throw new PruningException(
-                        "this pruning needs " + statistic + " on calibration data, and no `calibrate` says which");
-            evidence.statistics.put(statistic, gather(statistic, calibration));
+        int[] ids = calibration == null ? new int[0] : Walk.ids(calibration, seed, path);
+        Gradients gradients =
+                calibration == null ? null : Gradients.gather(needs, device, model, calibration.data(), ids);
+        Walk walk = new Walk(device, model, sites, calibration, gradients, seed, path);
+        BlockPruning pruning = new BlockPruning(device, recipe, sites, this::bias);
+        java.util.function.Supplier<Survey.Probe> probe = () -> new LossProbe(device, model, calibration.data(), ids);
+        if (budget(sites, null).blocks().size() == 1)
+            walk.through(needs, false, (block, evidence) -> {
+                List<float[]> scores = pruning.scores(recipe.score(), block, evidence);
+                Survey survey = new DenseSurvey(
+                        walk,
+                        recipe,
+                        sites.size(),
+                        (s, v) -> pruning.scores(s, v.sites(), v.evidence()),
+                        probe,
+                        seed,
+                        path,
+                        new DenseSurvey.Visited(block, evidence),
+                        scores);
+                pruning.densities(densities(budget(sites, survey)));
+                pruning.prune(block, evidence, scores);
+            });
+        else {
+            pruning.refuseBadWeights();
+            Survey survey = new DenseSurvey(
+                    walk,
+                    recipe,
+                    sites.size(),
+                    (s, v) -> pruning.scores(s, v.sites(), v.evidence()),
+                    probe,
+                    seed,
+                    path,
+                    null,
+                    null);
+            pruning.densities(densities(budget(sites, survey)));
+            boolean again = calibration != null && calibration.walk() == Order.SEQUENTIAL;
+            walk.through(
+                    needs,
+                    again,
+                    (block, evidence) ->
+                            pruning.prune(block, evidence, pruning.scores(recipe.score(), block, evidence)));
         }
-        List<float[]> scores = scores(recipe.score(), sites, evidence);
-        Budget budget = new Budget(
-                sites, recipe.ratio().orElse(Double.NaN), recipe.of(), scores, other -> scores(other, sites, evidence));
-        double[] densities = recipe.allocate().allocate(budget);
-        List<boolean[]> masks = new ArrayList<>();
-        List<Change> changes = new ArrayList<>();
-        for (int i = 0; i < sites.size(); i++) {
-            Parameter weight = sites.get(i).parameter();
-            boolean[] mask = recipe.pattern().mask(scores.get(i), weight.rows(), weight.columns(), densities[i]);
-            masks.add(mask);
-            changes.add(checked(sites.get(i), mask, densities[i]));
-        }
-        refuseNothing(changes);
-        for (int i = 0; i < sites.size(); i++) sites.get(i).parameter().mask(floats(masks.get(i)));
-        return changes;
+        return pruning.changes();
+    }
+
+    private double[] densities(Budget budget) {
+        return recipe.pattern().realised(budget, recipe.allocate().allocate(budget));
+    }
+
+    private Budget budget(List<Site.Weight> sites, Survey survey) {
+        List<List<Integer>> blocks = Walk.groups(model.blocks(), sites).stream()
+                .filter(g -> !g.isEmpty())
+                .toList();
+        return new Budget(sites, blocks, recipe.ratio().orElse(Double.NaN), recipe.of(), survey);
+    }
+
+    private Optional<Parameter> bias(Site.Weight site) {
+        return model.parameters().stream()
+                .filter(p -> p.name().equals(site.name() + ".bias"))
+                .findFirst();
     }
 
     /** The weights this recipe prunes. */
@@ -85,81 +170,5 @@ public final class Pruning {
                 all.stream().filter(s -> !recipe.skip().contains(s.name())).toList();
         if (sites.isEmpty()) throw new PruningException("every layer is skipped, so there is nothing to prune");
         return sites;
-    }
-
-    private List<float[]> scores(Scorer scorer, List<Site.Weight> sites, Evidence evidence) {
-        List<float[]> scores = new ArrayList<>();
-        for (Site.Weight site : sites) {
-            float[] score = scorer.score(site, evidence);
-            float[] mask = site.parameter().mask();
-            for (int i = 0; i < score.length; i++) {
-                if (!Float.isFinite(score[i]))
-                    throw new PruningException("the score of entry " + i + " of " + site.name() + " is " + score[i]);
-                if (mask != null && mask[i] == 0f) score[i] = Float.NEGATIVE_INFINITY;
-            }
-            scores.add(score);
-        }
-        return scores;
-    }
-
-    private Change checked(Site.Weight site, boolean[] mask, double density) {
-        if (!(density >= 0 && density <= 1 + 1e-9))
-            throw new PruningException(site.name() + " was given the density " + density);
-        float[] before = site.parameter().mask();
-        int kept = 0;
-        for (int i = 0; i < mask.length; i++) {
-            if (!mask[i]) continue;
-            kept++;
-            if (before != null && before[i] == 0f)
-                throw new PruningException(
-                        site.name() + " keeps more than survives: entry " + i + " was pruned before");
-        }
-        long asked = Math.round(density * mask.length);
-        return new Change(site.name(), mask.length, site.kept(), kept, asked);
-    }
-
-    private void refuseNothing(List<Change> changes) {
-        boolean asked = recipe.ratio().isPresent() && recipe.ratio().get() > 0;
-        boolean removed = changes.stream().anyMatch(c -> c.keptAfter() < c.keptBefore());
-        if (asked && !removed)
-            throw new PruningException("nothing would be removed although the ratio is "
-                    + recipe.ratio().get() + "; with `of: all`, was as much removed before?");
-    }
-
-    private Map<Parameter, float[]> gather(Statistic statistic, Calibration calibration) {
-        return switch (statistic) {
-            case GRADIENT -> Gradients.mean(device, model, calibration, seed, path);
-        };
-    }
-
-    private static float[] floats(boolean[] mask) {
-        float[] floats = new float[mask.length];
-        for (int i = 0; i < mask.length; i++) floats[i] = mask[i] ? 1f : 0f;
-        return floats;
-    }
-
-    /**
-     * Which examples evidence is gathered on.
-     *
-     * @param samples how many examples, drawn at random
-     */
-    public record Calibration(Dataset data, int samples) {}
-
-    private final class Gathered implements Evidence {
-        private final Map<Statistic, Map<Parameter, float[]>> statistics = new EnumMap<>(Statistic.class);
-        private final Map<String, Integer> draws = new HashMap<>();
-
-        @Override
-        public float[] of(Site.Weight site, Statistic statistic) {
-            Map<Parameter, float[]> gathered = statistics.get(statistic);
-            if (gathered == null)
-                throw new IllegalStateException("a method uses " + statistic + " without declaring that it needs it");
-            return gathered.get(site.parameter());
-        }
-
-        @Override
-        public RandomGenerator random(Site site) {
-            return Rng.of(seed, path + "/" + site.name(), draws.merge(site.name(), 1, Integer::sum));
-        }
     }
 }

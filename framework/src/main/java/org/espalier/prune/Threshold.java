@@ -1,6 +1,5 @@
 package org.espalier.prune;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** One threshold over the scores of many sites. */
@@ -9,17 +8,10 @@ public final class Threshold {
 
     /** Exactly {@code target} entries survive in all; of equal scores, those of earlier layers go first. */
     public static double[] densities(List<float[]> scores, long target) {
-        int size = scores.stream().mapToInt(s -> s.length).sum();
-        float[] all = new float[size];
-        int at = 0;
-        for (float[] score : scores) {
-            System.arraycopy(score, 0, all, at, score.length);
-            at += score.length;
-        }
-        Arrays.sort(all);
-        float threshold = target == 0 ? Float.POSITIVE_INFINITY : all[(int) (size - target)];
+        long size = scores.stream().mapToLong(s -> s.length).sum();
+        float threshold = target == 0 ? Float.POSITIVE_INFINITY : Selection.at(scores, size - target);
         long above = 0;
-        for (float score : all) if (score > threshold) above++;
+        for (float[] array : scores) for (float score : array) if (score > threshold) above++;
         long ties = target - above;
         double[] density = new double[scores.size()];
         for (int s = scores.size() - 1; s >= 0; s--) {

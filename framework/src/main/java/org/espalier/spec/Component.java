@@ -19,9 +19,16 @@ import java.util.Optional;
  * @param preset what stands for it when absent: its {@link Default}, or nothing
  * @param inline whether its keys stand among the record's own
  * @param presentation whether it is left out of keys
+ * @param marked whether it is marked as the one that a value without a key is for
  */
 public record Component(
-        String name, Type type, Optional<Node> preset, boolean inline, boolean presentation, Method accessor) {
+        String name,
+        Type type,
+        Optional<Node> preset,
+        boolean inline,
+        boolean presentation,
+        boolean marked,
+        Method accessor) {
     private static final ClassValue<List<Component>> CACHE = new ClassValue<>() {
         @Override
         protected List<Component> computeValue(Class<?> record) {
@@ -47,6 +54,7 @@ public record Component(
                 preset,
                 marks.isAnnotationPresent(Inline.class),
                 marks.isAnnotationPresent(Presentation.class),
+                marks.isAnnotationPresent(Bare.class),
                 c.getAccessor());
     }
 
@@ -59,9 +67,11 @@ public record Component(
         return keys;
     }
 
-    /** The one component that a value without a key is for: the only one, or the only one that must be given. */
+    /** The component that a value without a key is for: the only one, the marked one, or the only one that must be given. */
     static Optional<Component> bare(Class<?> record) {
         List<Component> all = of(record).stream().filter(c -> !c.inline).toList();
+        Optional<Component> marked = all.stream().filter(Component::marked).findFirst();
+        if (marked.isPresent()) return marked;
         List<Component> needed = all.stream().filter(Component::needed).toList();
         return Optional.ofNullable(all.size() == 1 ? all.get(0) : needed.size() == 1 ? needed.get(0) : null);
     }

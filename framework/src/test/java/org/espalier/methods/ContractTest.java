@@ -3,16 +3,20 @@ package org.espalier.methods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.methods.score.Magnitude;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
+import org.espalier.prune.Cut;
 import org.espalier.prune.Evidence;
 import org.espalier.prune.Pattern;
+import org.espalier.prune.Refiner;
 import org.espalier.prune.Scorer;
 import org.espalier.prune.Site;
 import org.espalier.spec.Binder;
@@ -47,8 +51,8 @@ class ContractTest {
         return each(Scorer.class, scorer -> {
             Site.Weight site = Sites.random("w", 13, 17, 5);
             float[] before = site.parameter().value().clone();
-            Evidence evidence = Sites.evidence(
-                    Map.of("w", Sites.random("g", 13, 17, 6).parameter().value()));
+            Evidence evidence = Sites.evidence(Map.of(
+                    "w/GRADIENT", Sites.random("g", 13, 17, 6).parameter().value()));
             float[] score = scorer.score(site, evidence);
             assertThat(score).hasSize(13 * 17);
             for (float s : score) assertThat(s).isFinite();
@@ -88,6 +92,41 @@ class ContractTest {
                 for (boolean k : mask) if (k) kept++;
                 assertThat(kept).isEqualTo((int) Math.round(600 * density));
             }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> refinersKeepTheCountOfEveryGroupAndFiniteValues() {
+        return each(Refiner.class, refiner -> {
+            String name = Families.members(Refiner.class).entrySet().stream()
+                    .filter(e -> e.getValue() == refiner.getClass())
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
+            Evidence evidence =
+                    Sites.seen(16, Sites.random("x", 40, 16, 3).parameter().value());
+            for (String pattern : List.of("{ unstructured: row }", "{ n-of-m: { keep: 2, of: 4 } }"))
+                for (String score : List.of("magnitude", "wanda", "obs")) {
+                    Site.Weight site = Sites.random("w", 12, 16, 8);
+                    float[] before = site.parameter().value().clone();
+                    Parameter bias = Parameter.vector(
+                            "w.bias", Parameter.Kind.BIAS, site.parameter().rowSpan());
+                    Cut cut = Sites.cut(
+                            site,
+                            "{ score: %s, pattern: %s, ratio: 0.5, refine: %s }".formatted(score, pattern, name),
+                            evidence,
+                            bias);
+                    refiner.refine(cut);
+                    int group = pattern.contains("row") ? 16 : 4;
+                    for (int first = 0; first < 12 * 16; first += group) {
+                        int kept = 0;
+                        for (int i = first; i < first + group; i++) if (cut.mask()[i]) kept++;
+                        assertThat(kept).as(score + " " + pattern).isEqualTo(group / 2);
+                    }
+                    for (float w : cut.current()) assertThat(w).isFinite();
+                    for (float b : cut.bias()) assertThat(b).isFinite();
+                    assertThat(site.parameter().value()).isEqualTo(before);
+                }
         });
     }
 

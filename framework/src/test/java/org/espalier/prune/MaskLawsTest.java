@@ -77,6 +77,7 @@ class MaskLawsTest {
                 first.pattern(),
                 Optional.of(0.5),
                 Budget.Of.REMAINING,
+                List.of(),
                 List.of());
         if (model.parameters().stream().noneMatch(p -> p.kept() >= 4 * p.rows())) return;
         new Pruning(null, model, again, seed, "again").prune(null);

@@ -38,7 +38,7 @@ public record Global(@Default("0") double floor, Optional<Scorer> by) implements
 
     @Override
     public double[] allocate(Budget budget) {
-        List<float[]> scores = by.map(budget.scoresBy()).orElse(budget.scores());
+        List<float[]> scores = by.isPresent() ? budget.survey().scores(by.get()) : budget.scores();
         double[] density = Threshold.densities(scores, budget.target());
         return floor == 0 ? density : raised(budget, density);
     }

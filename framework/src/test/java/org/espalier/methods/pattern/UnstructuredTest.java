@@ -35,4 +35,24 @@ class UnstructuredTest {
         assertThat(new Unstructured(Unstructured.Within.LAYER).mask(SCORE, 2, 4, 1))
                 .containsOnly(true);
     }
+
+    /** The rule of several repositories: sorted 1 1 1 2 2 3 4 5, what does not exceed the value at index 4 goes, five entries. */
+    @Test
+    void aThresholdTakesItsEqualsAsWell() {
+        assertThat(new Unstructured(Unstructured.Within.LAYER, 128, Unstructured.Count.THRESHOLD)
+                        .mask(SCORE, 2, 4, 0.5))
+                .containsExactly(true, false, false, true, false, true, false, false);
+    }
+
+    /** Columns 0 and 1 of both rows hold 3 1 1 5, columns 2 and 3 hold 2 4 2 1. */
+    @Test
+    void keepsTheSameNumberInEveryBlockOfColumns() {
+        Unstructured blocks = new Unstructured(Unstructured.Within.COLUMNS, 2, Unstructured.Count.EXACT);
+        assertThat(blocks.mask(SCORE, 2, 4, 0.5)).containsExactly(true, false, false, true, false, true, true, false);
+        assertThat(blocks.mask(SCORE, 2, 4, 0.25))
+                .containsExactly(false, false, false, true, false, true, false, false);
+        assertThat(new Unstructured(Unstructured.Within.COLUMNS, 3, Unstructured.Count.EXACT)
+                        .mask(new float[] {9, 8, 7, 6}, 1, 4, 0.34))
+                .containsExactly(true, false, false, false);
+    }
 }
