@@ -14,6 +14,7 @@ import org.espalier.experiment.Runner;
 import org.espalier.experiment.Stop;
 import org.espalier.launch.CpuDevice;
 import org.espalier.launch.Device;
+import org.espalier.models.Zoo;
 import org.espalier.report.RunReport;
 import org.espalier.track.Tracker;
 import org.espalier.track.Tracking;
@@ -57,9 +58,10 @@ public final class Espalier implements AutoCloseable {
      * @throws org.espalier.spec.SpecException if the spec can't be understood, naming file, line and column
      * @throws IllegalArgumentException if it can't work, naming the step
      */
-    public static Program plan(Path spec, String overrides) {
+    public Program plan(Path spec, String overrides) {
         return Planner.plan(
-                Experiment.read(spec, overrides), spec.toAbsolutePath().getParent());
+                Experiment.read(spec, overrides),
+                new Zoo.Places(spec.toAbsolutePath().getParent(), home.resolve("datasets")));
     }
 
     /** Runs a spec to its end and writes its report; see {@link Runner#run}. */

@@ -2,6 +2,7 @@ package org.espalier.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.espalier.models.Zoo;
 
 /** Where the project lies: the launcher says it, otherwise it is the working directory. */
 final class Home {
@@ -17,6 +18,11 @@ final class Home {
 
     static Path datasets() {
         return folder().resolve("datasets");
+    }
+
+    /** Where a spec in {@code specs} finds what it names. */
+    static Zoo.Places places(Path specs) {
+        return new Zoo.Places(specs, datasets());
     }
 
     static Path reports() {

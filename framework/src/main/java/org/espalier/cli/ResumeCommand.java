@@ -30,7 +30,8 @@ final class ResumeCommand implements Callable<Integer> {
         Path resolved = folder.resolve("resolved.yaml");
         if (!Files.isRegularFile(resolved))
             throw new Refusal(folder + " has no resolved.yaml: nothing was begun there");
-        Program program = Planner.plan(Experiment.read(resolved, ""), new RunFolder(folder).specs(Home.experiments()));
+        Program program = Planner.plan(
+                Experiment.read(resolved, ""), Home.places(new RunFolder(folder).specs(Home.experiments())));
         if (!program.key().shortened().equals(folder.getFileName().toString()))
             throw new Refusal("the program has changed since this run began: it would now be " + program.key()
                     + "; make run starts it anew");

@@ -34,7 +34,8 @@ final class Target {
         Path file = file();
         try {
             return Planner.plan(
-                    Experiment.read(file, changes()), file.toAbsolutePath().getParent());
+                    Experiment.read(file, changes()),
+                    Home.places(file.toAbsolutePath().getParent()));
         } catch (IllegalArgumentException e) {
             throw new Refusal(file + ": " + e.getMessage());
         }

@@ -72,11 +72,16 @@ public interface Dataset {
      * The shape of inputs and outputs.
      *
      * @param example dimensions of one example, as in {@link Dataset#shape}
-     * @param classes number of classes
+     * @param classes number of classes; 0 for tokens, of which there are as many as the network has
      */
     record Shape(List<Integer> example, int classes) {
         public Shape {
             example = List.copyOf(example);
+        }
+
+        /** Dimensions of one example. */
+        public int[] dimensions() {
+            return example.stream().mapToInt(Integer::intValue).toArray();
         }
 
         /** Number of features of one example. */

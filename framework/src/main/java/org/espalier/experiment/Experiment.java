@@ -23,6 +23,7 @@ import org.espalier.spec.Presentation;
  * @param paper where the experiment comes from
  * @param seeds one run each
  * @param data the parts of the data by name
+ * @param tokenizer a vocabulary made for a language model that has none yet
  * @param model the network
  * @param steps what happens, in order
  * @param train a section instead of steps: how the network is trained before it is pruned
@@ -37,6 +38,7 @@ public record Experiment(
         @Presentation Optional<Reference> paper,
         @Default("[1]") List<Long> seeds,
         Map<String, Source> data,
+        Optional<TrainedTokenizer> tokenizer,
         Zoo model,
         @Default("[]") List<Step> steps,
         Optional<Step.Train> train,

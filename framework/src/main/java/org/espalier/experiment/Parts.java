@@ -4,23 +4,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.data.Source;
+import org.espalier.data.text.Tokenizer;
 
 /** The parts of the data, opened when they are first needed. */
 final class Parts {
     private final Map<String, Source> sources;
     private final Path datasets;
+    private final Supplier<Tokenizer> tokenizer;
     private final Map<String, Dataset> open = new LinkedHashMap<>();
 
-    Parts(Map<String, Source> sources, Path datasets) {
+    Parts(Map<String, Source> sources, Path datasets, Supplier<Tokenizer> tokenizer) {
         this.sources = sources;
         this.datasets = datasets;
+        this.tokenizer = tokenizer;
     }
 
     Dataset get(String name) throws IOException {
         Dataset known = open.get(name);
-        if (known == null) open.put(name, known = sources.get(name).open(datasets));
+        if (known == null) open.put(name, known = sources.get(name).open(datasets, tokenizer));
         return known;
     }
 

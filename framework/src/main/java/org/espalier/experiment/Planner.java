@@ -1,5 +1,6 @@
 package org.espalier.experiment;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +12,8 @@ import java.util.Set;
 import org.espalier.data.Dataset;
 import org.espalier.data.Source;
 import org.espalier.engine.Parameter;
-import org.espalier.engine.Rng;
 import org.espalier.models.Model;
+import org.espalier.models.Zoo;
 import org.espalier.models.zoo.From;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Pruning;
@@ -41,62 +42,73 @@ public final class Planner {
     /**
      * Plans an experiment, and those it starts from.
      *
-     * @param folder where the specs it names are looked for
+     * @param places where the specs and files it names are looked for
      * @throws IllegalArgumentException saying which step can't work, and why
      */
-    public static Program plan(Experiment experiment, Path folder) {
-        return plan(experiment, folder, 0);
+    public static Program plan(Experiment experiment, Zoo.Places places) {
+        return plan(experiment, places, 0);
     }
 
-    private static Program plan(Experiment experiment, Path folder, int depth) {
+    private static Program plan(Experiment experiment, Zoo.Places places, int depth) {
         if (depth > LONGEST_CHAIN)
             throw new IllegalArgumentException(
                     "model: from: more than " + LONGEST_CHAIN + " specs start from one another");
         Optional<Program> origin = Optional.empty();
         if (experiment.model() instanceof From from) {
-            Path other = folder.resolve(from.spec());
-            origin = Optional.of(
-                    plan(Experiment.read(other, ""), other.toAbsolutePath().getParent(), depth + 1));
+            Path other = places.specs().resolve(from.spec());
+            Path folder = other.toAbsolutePath().getParent();
+            origin =
+                    Optional.of(plan(Experiment.read(other, ""), new Zoo.Places(folder, places.datasets()), depth + 1));
         }
         Planner planner = new Planner(experiment);
         Dataset.Shape shape = planner.shape();
-        long seed = experiment.seeds().getFirst();
-        Model model = origin.isPresent() ? origin.get().fresh(seed) : build(experiment, seed);
-        if (shape.classes() != model.classes()
-                || shape.features() != Arrays.stream(model.inputShape()).reduce(1, (a, b) -> a * b))
-            throw new IllegalArgumentException(
-                    "model: it takes " + Arrays.toString(model.inputShape()) + " and tells " + model.classes()
-                            + " classes, the data has examples of " + shape.example() + " in " + shape.classes());
+        Zoo zoo = origin.map(Program::zoo).orElse(experiment.model());
+        Model model = planner.outline(zoo, places, shape);
+        planner.fits(model);
         planner.unroll(experiment.program(), "", 0);
         planner.check(model);
         Key key = Key.of(experiment);
+        Optional<String> weights = planner.files(zoo, places);
+        if (weights.isPresent()) key = key.then(weights.get());
         if (origin.isPresent()) key = key.then(origin.get().key().digest());
-        return new Program(experiment, key, List.copyOf(planner.stages), planner.cost(model), origin, folder);
+        return new Program(experiment, key, List.copyOf(planner.stages), planner.cost(model), origin, places);
     }
 
-    /** The network with the weights of one seed. */
-    static Model build(Experiment experiment, long seed) {
-        Dataset.Shape shape = experiment.data().values().iterator().next().form();
-        int[] input = shape.example().stream().mapToInt(Integer::intValue).toArray();
-        return experiment
-                .model()
-                .build(input, shape.classes(), Rng.of(seed, "model", 0).nextLong());
+    private Model outline(Zoo zoo, Zoo.Places places, Dataset.Shape shape) {
+        try {
+            return zoo.outline(places, shape.dimensions(), shape.classes());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("model: " + e.getMessage(), e);
+        }
     }
 
+    private Optional<String> files(Zoo zoo, Zoo.Places places) {
+        try {
+            return experiment.model() == zoo ? zoo.digest(places) : Optional.empty();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("model: " + e.getMessage(), e);
+        }
+    }
+
+    /** The form of the first part, for which the network is built. */
     private Dataset.Shape shape() {
         if (experiment.data().isEmpty()) throw new IllegalArgumentException("data is empty: name at least one part");
-        Dataset.Shape first = null;
-        String firstName = null;
+        return experiment.data().values().iterator().next().form();
+    }
+
+    /** All parts must be of a form that the network takes. */
+    private void fits(Model model) {
         for (var part : experiment.data().entrySet()) {
             Dataset.Shape shape = part.getValue().form();
-            if (first != null && !first.equals(shape))
-                throw new IllegalArgumentException(
-                        "data: " + firstName + " has examples of " + first.example() + " in " + first.classes()
-                                + " classes, " + part.getKey() + " of " + shape.example() + " in " + shape.classes());
-            first = shape;
-            firstName = part.getKey();
+            try {
+                model.takes(shape.dimensions());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("data: " + part.getKey() + ": " + e.getMessage(), e);
+            }
+            if (shape.classes() != 0 && shape.classes() != model.classes())
+                throw new IllegalArgumentException("data: " + part.getKey() + " has " + shape.classes()
+                        + " classes, the network tells " + model.classes());
         }
-        return first;
     }
 
     private void unroll(List<Step> steps, String prefix, int turn) {
@@ -245,13 +257,13 @@ public final class Planner {
     /** How often each weight matrix's entries are used for one example, times their number. */
     private static long[] perExample(Model model) {
         List<Long> work = new ArrayList<>();
-        model.observe((g, weight, input, positions) -> work.add(weight.size() * positions));
+        model.products((weight, positions) -> work.add(weight.size() * positions));
         return work.stream().mapToLong(Long::longValue).toArray();
     }
 
     private static long activations(Model model, int batch) {
         long[] size = new long[1];
-        model.observe((g, weight, input, positions) -> size[0] += input.features() + weight.rows() * positions);
+        model.products((weight, positions) -> size[0] += 2L * weight.rows() * positions);
         return size[0] * batch;
     }
 }

@@ -1,9 +1,12 @@
 package org.espalier.experiment;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.espalier.data.Dataset;
+import org.espalier.engine.Rng;
 import org.espalier.models.Model;
+import org.espalier.models.Zoo;
 
 /**
  * An experiment that was found to make sense, unrolled into stages and priced.
@@ -13,10 +16,10 @@ import org.espalier.models.Model;
  * @param stages what happens, for each seed
  * @param cost what it will take, without its origin
  * @param origin the program whose result this one starts from
- * @param folder where the specs it names are looked for
+ * @param places where the specs and files it names are looked for
  */
 public record Program(
-        Experiment experiment, Key key, List<Stage> stages, Cost cost, Optional<Program> origin, Path folder) {
+        Experiment experiment, Key key, List<Stage> stages, Cost cost, Optional<Program> origin, Zoo.Places places) {
     /**
      * What a run takes, estimated before it starts.
      *
@@ -27,9 +30,19 @@ public record Program(
      */
     public record Cost(long weights, long steps, long bytes, double seconds) {}
 
-    /** The network with freshly drawn weights. */
-    Model fresh(long seed) {
-        return origin.map(o -> o.fresh(seed)).orElseGet(() -> Planner.build(experiment, seed));
+    /** The kind of network, which a spec may have from the one it starts from. */
+    Zoo zoo() {
+        return origin.map(Program::zoo).orElse(experiment.model());
+    }
+
+    /** The network with freshly drawn weights, or those of its files. */
+    Model fresh(long seed) throws IOException {
+        Dataset.Shape shape = experiment.data().values().iterator().next().form();
+        return zoo().open(
+                        places,
+                        shape.dimensions(),
+                        shape.classes(),
+                        Rng.of(seed, "model", 0).nextLong());
     }
 
     /** The seed of the origin whose result this program's {@code seed} starts from: the same if there is one, else its first. */

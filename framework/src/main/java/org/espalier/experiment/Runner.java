@@ -76,8 +76,10 @@ public record Runner(
         folder.write("resolved.yaml", program.experiment().resolved());
         Tracker.Run parent = tracker.start(info(program, folder));
         try {
-            Parts parts = new Parts(program.experiment().data(), datasets);
+            RunTokenizer vocabulary = new RunTokenizer(program, reports);
+            Parts parts = new Parts(program.experiment().data(), datasets, vocabulary);
             Map<String, Dataset> data = parts.all();
+            vocabulary.keep(folder);
             Map<String, String> weights = new LinkedHashMap<>();
             folder.writeJson("environment.json", Environment.describe(home, device, data, weights));
             data.forEach((name, part) -> parent.dataset(new DatasetInfo(

@@ -189,7 +189,7 @@ final class SeedRun implements AutoCloseable {
         }
     }
 
-    private void reinitialise(Stage stage, Step.Reinit.Fan fan) {
+    private void reinitialise(Stage stage, Step.Reinit.Fan fan) throws IOException {
         Model fresh = program.fresh(Rng.of(seed, stage.path(), 0).nextLong());
         List<Parameter> drawn = fresh.parameters();
         List<Parameter> own = state.model().parameters();

@@ -33,7 +33,7 @@ final class StatusFile {
         entries.put("key", program.key().digest());
         entries.put("seeds", program.experiment().seeds());
         entries.put("resume", resume);
-        entries.put("specs", program.folder().toString());
+        entries.put("specs", program.places().specs().toString());
     }
 
     void stage(long seed, String path) throws IOException {

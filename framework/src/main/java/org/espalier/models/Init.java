@@ -37,6 +37,13 @@ public enum Init {
             return uniform(random, Math.sqrt(6.0 / fanIn));
         }
     },
+    /** Normal with deviation 0.02, whatever the size: GPT-2's choice, and most language models' since. */
+    NORMAL {
+        @Override
+        double draw(RandomGenerator random, int fanIn, int fanOut) {
+            return 0.02 * Rng.gaussian(random);
+        }
+    },
     /** Uniform within ±1 / sqrt(fan-in), biases too: what PyTorch's layers do unasked. */
     PYTORCH {
         @Override

@@ -13,18 +13,22 @@ public final class Linear implements Layer {
     private final Parameter weight;
     private final Parameter bias;
 
-    private Linear(String name, Span in, int out, boolean biased) {
-        Span rows = Span.of(Axis.of(name, out));
+    private Linear(String name, Span in, Span rows, boolean biased) {
         weight = Parameter.weight(name + ".weight", rows, in);
         bias = biased ? Parameter.vector(name + ".bias", Parameter.Kind.BIAS, rows) : null;
     }
 
     public static Linear of(String name, Span in, int out) {
-        return new Linear(name, in, out, true);
+        return new Linear(name, in, Span.of(Axis.of(name, out)), true);
     }
 
     public static Linear withoutBias(String name, Span in, int out) {
-        return new Linear(name, in, out, false);
+        return new Linear(name, in, Span.of(Axis.of(name, out)), false);
+    }
+
+    /** One whose outputs lie along a known span, such as that of attention heads. */
+    public static Linear along(String name, Span in, Span out, boolean biased) {
+        return new Linear(name, in, out, biased);
     }
 
     /** The span of the outputs: what the next layer takes. */

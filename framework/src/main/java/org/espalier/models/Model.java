@@ -68,10 +68,17 @@ public interface Model {
         return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
     }
 
-    /** Shows an observer every product with a weight that one example takes. */
-    default void observe(Graph.Observer observer) {
+    /** Told of every product with a weight that one example takes. */
+    @FunctionalInterface
+    interface Use {
+        /** @param positions how often each entry of the weight is used */
+        void product(Parameter weight, long positions);
+    }
+
+    /** Counts the products that one example takes. */
+    default void products(Use use) {
         Graph graph = Graph.forEvaluation();
-        graph.observe(observer);
+        graph.observe((g, weight, input, positions) -> use.product(weight, positions));
         forward(graph, input(graph, 1));
     }
 

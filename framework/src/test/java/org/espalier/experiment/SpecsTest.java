@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.espalier.models.Zoo;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -30,7 +31,8 @@ class SpecsTest {
                 .map(file ->
                         DynamicTest.dynamicTest(EXPERIMENTS.relativize(file).toString(), () -> {
                             Experiment experiment = Experiment.read(file, "");
-                            Program program = Planner.plan(experiment, file.getParent());
+                            Program program =
+                                    Planner.plan(experiment, new Zoo.Places(file.getParent(), Path.of("../datasets")));
                             assertThat(program.stages()).isNotEmpty();
                             assertThat(experiment.name() + ".yaml")
                                     .isEqualTo(file.getFileName().toString());

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.espalier.data.file.Digest;
 import org.espalier.launch.CpuDevice;
+import org.espalier.models.Zoo;
 import org.espalier.spec.Yaml;
 import org.espalier.track.Tracker;
 import org.espalier.track.Tracking;
@@ -42,7 +43,9 @@ final class Toy {
     private Toy() {}
 
     static Program program(String overrides) {
-        return Planner.plan(Experiment.bind(Yaml.parse(SPEC, "toy.yaml"), overrides), Path.of("."));
+        return Planner.plan(
+                Experiment.bind(Yaml.parse(SPEC, "toy.yaml"), overrides),
+                new Zoo.Places(Path.of("."), Path.of("../datasets")));
     }
 
     static Runner.Result run(Path home, Program program, int threads, Progress progress, Stop stop) throws IOException {

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.espalier.data.file.ElementType;
 import org.espalier.data.file.Safetensors;
+import org.espalier.data.file.StoredTensor;
 
 /**
  * One folder of values that another implementation wrote. The folders stand among the test resources, or where the system property
@@ -41,11 +43,16 @@ final class GoldenFolder {
     Map<String, float[]> floats(String file) {
         Map<String, float[]> arrays = new LinkedHashMap<>();
         try (Safetensors open = Safetensors.open(folder.resolve(file))) {
-            for (String name : open.tensors().keySet()) if (!name.equals("labels")) arrays.put(name, open.floats(name));
+            for (StoredTensor tensor : open.tensors().values())
+                if (tensor.type() == ElementType.F32) arrays.put(tensor.name(), open.floats(tensor.name()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return arrays;
+    }
+
+    Path path(String file) {
+        return folder.resolve(file);
     }
 
     int[] labels() {

@@ -14,6 +14,7 @@ import org.espalier.experiment.Program;
 import org.espalier.experiment.Progress;
 import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
+import org.espalier.models.Zoo;
 import org.espalier.spec.Yaml;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,9 @@ class NotANumberTest {
     }
 
     private static Program program(String step, String kind) {
-        return Planner.plan(Experiment.bind(Yaml.parse(spec(step, kind), "nan.yaml"), ""), Path.of("."));
+        return Planner.plan(
+                Experiment.bind(Yaml.parse(spec(step, kind), "nan.yaml"), ""),
+                new Zoo.Places(Path.of("."), Path.of("../datasets")));
     }
 
     private static String spec(String step, String kind) {

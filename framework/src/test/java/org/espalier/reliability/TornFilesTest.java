@@ -21,6 +21,7 @@ import org.espalier.experiment.Program;
 import org.espalier.experiment.Progress;
 import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
+import org.espalier.models.Zoo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class TornFilesTest {
     private static Program program(ToyHome home, String checkpoint) {
         return Planner.plan(
                 Experiment.read(home.spec(), "checkpoint=" + checkpoint),
-                home.spec().getParent());
+                new Zoo.Places(home.spec().getParent(), Path.of("../datasets")));
     }
 
     /** Finishes the run and compares. */

@@ -19,6 +19,7 @@ import org.espalier.experiment.Experiment;
 import org.espalier.experiment.Planner;
 import org.espalier.experiment.Program;
 import org.espalier.experiment.RunFolder;
+import org.espalier.models.Zoo;
 
 /** A project folder with one small experiment: a lottery ticket on modular addition, two seeds, three rounds with control. */
 record ToyHome(Path path) {
@@ -63,7 +64,7 @@ record ToyHome(Path path) {
     }
 
     Program program() {
-        return Planner.plan(Experiment.read(spec(), ""), spec().getParent());
+        return Planner.plan(Experiment.read(spec(), ""), new Zoo.Places(spec().getParent(), Path.of("../datasets")));
     }
 
     RunFolder folder() {

@@ -58,4 +58,9 @@ public final class Pointwise {
             }
         }
     }
+
+    /** y[i] = x[offset + i]; the slice runs over i. */
+    public static void copyFrom(float[] y, float[] x, int offset, int first, int count) {
+        for (@Parallel int i = 0; i < count; i++) y[first + i] = x[offset + first + i];
+    }
 }

@@ -63,4 +63,14 @@ public final class Layouts {
         });
         return y;
     }
+
+    /** The last example of {@code any} alone: (1, features). Forward only. */
+    public static Tensor lastRow(Graph g, Tensor any) {
+        Tensor x = rows(g, any);
+        Tensor y = g.tensor(x.name() + ".last", 1, x.shape(), Layout.ROWS, x.span());
+        if (x.differentiable()) throw new IllegalArgumentException("taking the last row has no gradient");
+        int offset = (x.batch() - 1) * x.features();
+        g.launch(Launch.of(y.name(), y.size(), Pointwise::copyFrom, y.value(), x.value(), offset));
+        return y;
+    }
 }

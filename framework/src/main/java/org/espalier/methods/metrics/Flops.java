@@ -12,7 +12,7 @@ public record Flops() implements Metric {
     @Override
     public Map<String, Double> measure(Measurement of) {
         long[] count = new long[2];
-        of.model().observe((g, weight, input, positions) -> {
+        of.model().products((weight, positions) -> {
             count[0] += 2L * weight.kept() * positions;
             count[1] += 2L * weight.size() * positions;
         });

@@ -1,0 +1,63 @@
+package org.espalier.models.zoo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.espalier.data.fetch.CachedDataset;
+import org.espalier.data.fetch.Fetch;
+import org.espalier.data.pretrained.Checkpoint;
+import org.espalier.data.text.Tokenizer;
+import org.espalier.models.Model;
+import org.espalier.models.Zoo;
+import org.espalier.models.pretrained.PretrainedModel;
+
+/**
+ * A language model from its files: one of those in {@code datasets}, fetched if it is not there yet, or a Hugging Face folder or
+ * GGUF file of one's own.
+ *
+ * @param from the name of a dataset such as {@code gemma-3-270m}, or a path: absolute, or beginning with {@code ./} or {@code ../},
+ *     relative to the spec
+ */
+public record Pretrained(String from) implements Zoo {
+    @Override
+    public Model build(int[] input, int classes, long seed) {
+        throw new IllegalArgumentException("the weights of " + from + " are not drawn but read from its files");
+    }
+
+    @Override
+    public Model outline(Places places, int[] input, int classes) throws IOException {
+        try (Checkpoint file = Checkpoint.open(files(places))) {
+            return PretrainedModel.form(file.config()).network(input[0]);
+        }
+    }
+
+    @Override
+    public Model open(Places places, int[] input, int classes, long seed) throws IOException {
+        try (Checkpoint file = Checkpoint.open(files(places))) {
+            return PretrainedModel.open(file, input[0]);
+        }
+    }
+
+    @Override
+    public Optional<String> digest(Places places) throws IOException {
+        try (Checkpoint file = Checkpoint.open(files(places))) {
+            return Optional.of(file.digest());
+        }
+    }
+
+    @Override
+    public Optional<Tokenizer> tokenizer(Places places) throws IOException {
+        try (Checkpoint file = Checkpoint.open(files(places))) {
+            return file.tokenizer();
+        }
+    }
+
+    private Path files(Places places) throws IOException {
+        if (from.startsWith("/") || from.startsWith("./") || from.startsWith("../"))
+            return places.specs().resolve(from).normalize();
+        CachedDataset dataset = new Fetch(places.datasets()).cached(from);
+        return dataset.manifest().files().size() == 1
+                ? dataset.folder().resolve(dataset.manifest().files().getFirst().name())
+                : dataset.folder();
+    }
+}
