@@ -42,6 +42,14 @@ final class TarReader {
         return seen;
     }
 
+    /** Takes a file that came in no tar archive, if it is wanted. */
+    void offer(String name, InputStream content, long bytes) throws IOException {
+        Sink sink = wanted.get(name);
+        if (sink != null && seen.add(name)) {
+            sink.accept(content, bytes);
+        }
+    }
+
     /**
      * Reads to the end of the archive.
      *

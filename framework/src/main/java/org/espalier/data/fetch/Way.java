@@ -17,7 +17,7 @@ public interface Way {
     String suffix();
 
     /**
-     * Downloads the package and hands its content, an uncompressed tar stream, to {@code reader}.
+     * Downloads the package and hands its content to {@code reader}: an uncompressed tar stream, or file by file.
      *
      * @param work an empty folder, removed afterwards
      * @throws IOException if the client is missing or fails; the message says what to do about it

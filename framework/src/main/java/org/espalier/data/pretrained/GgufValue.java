@@ -55,7 +55,8 @@ sealed interface GgufValue {
                 case INT16 -> (long) readShort(cursor, what);
                 case UINT32 -> cursor.readInt(what) & 0xFFFFFFFFL;
                 case INT32 -> (long) cursor.readInt(what);
-                case FLOAT32 -> (double) Float.intBitsToFloat(cursor.readInt(what));
+                // The shortest digits: what was written as 1e-6 is 1e-6, not the nearest float's every digit.
+                case FLOAT32 -> Double.valueOf(Float.toString(Float.intBitsToFloat(cursor.readInt(what))));
                 case BOOL -> flag(cursor, what);
                 case STRING -> cursor.readString(what);
                 case UINT64, INT64 -> cursor.readLong(what);

@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.espalier.data.file.Digest;
 import org.espalier.spec.SpecException;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +225,59 @@ class FetchTest {
         assertThat(calls()).isEqualTo(1);
         assertThat(cache()).containsExactly("numbers");
         System.out.println("fetch: 3 processes at once, 1 download, nothing left over");
+    }
+
+    private static final String PARTS = """
+            ways:
+              pypi:
+                file: numbers
+                version: 1.0.0
+                parts:
+                  - { name: toy-part1, path: toy/numbers.part0 }
+                  - { name: toy-part2, path: toy/numbers.part1 }
+            """;
+
+    /** Wheels with the two halves of {@code content}, and a client that brings the one it is asked for. */
+    private void pipWith(String content) throws IOException {
+        Path wheels = Files.createDirectories(root.resolve("wheels"));
+        for (int part = 0; part < 2; part++) {
+            String half = part == 0 ? content.substring(0, 10) : content.substring(10);
+            try (ZipOutputStream zip = new ZipOutputStream(
+                    Files.newOutputStream(wheels.resolve("toy-part" + (part + 1) + "==1.0.0.whl")))) {
+                zip.putNextEntry(new ZipEntry("toy/numbers.part" + part));
+                zip.write(half.getBytes(UTF_8));
+            }
+        }
+        program(
+                "pip",
+                "for asked; do :; done\nwhile [ $# -gt 1 ]; do [ \"$1\" = --dest ] && dest=$2; shift; done\n/bin/cp '"
+                        + wheels + "'/\"$asked\".whl \"$dest\"\n");
+    }
+
+    @Test
+    void partsOfAFileAreJoinedInTheirOrder() throws IOException {
+        manifest(Digest.of(CONTENT).sha256(), PARTS);
+        pipWith(CONTENT);
+        assertThat(fetch().cached("toy").folder().resolve("numbers")).hasContent(CONTENT);
+        assertThat(cache()).containsExactly("numbers");
+        assertThat(calls()).isEqualTo(2);
+        assertThat(Files.readAllLines(root.resolve("calls")).getFirst())
+                .contains("--no-deps", "--only-binary :all:", "toy-part1==1.0.0");
+        assertThat(said).containsExactly("fetching toy: Python package toy-part1 to toy-part2 1.0.0");
+    }
+
+    @Test
+    void wrongPartsAreRefusedAndNothingKept() throws IOException {
+        manifest(Digest.of(CONTENT).sha256(), PARTS);
+        pipWith("ten thousand NUMBERS\n");
+        assertThatThrownBy(() -> fetch().cached("toy")).hasMessageContaining("numbers has 21 bytes with SHA-256");
+        manifest(Digest.of(CONTENT).sha256(), PARTS.replace("numbers.part1", "numbers.part2"));
+        assertThatThrownBy(() -> fetch().cached("toy")).hasMessageContaining("holds no toy/numbers.part2");
+        Files.writeString(root.resolve("wheels/toy-part1==1.0.0.whl"), "no archive");
+        assertThatThrownBy(() -> fetch().cached("toy")).hasMessageContaining("no zip archive");
+        Files.delete(programs.resolve("pip"));
+        assertThatThrownBy(() -> fetch().cached("toy")).hasMessageContaining("pip is not installed");
+        assertThat(cache()).isEmpty();
     }
 
     @Test
