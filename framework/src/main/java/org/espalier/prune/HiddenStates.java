@@ -23,6 +23,9 @@ final class HiddenStates {
 
     private static final int MOST = 500;
 
+    /** Tokens of one batch of sequences: statistics are summed batch by batch, and short sums round less. */
+    private static final int TOKENS = 512;
+
     private final List<float[]> batches = new ArrayList<>();
     private final List<Integer> examples = new ArrayList<>();
     private final int length;
@@ -61,7 +64,8 @@ final class HiddenStates {
     private static int batch(Model model, Dataset data) {
         Graph graph = Graph.forCalibration();
         Tensor one = model.enter(graph, input(graph, model, data, 1));
-        return Math.clamp(NUMBERS / Math.max(one.size(), data.features()), 1, MOST);
+        int most = one.batch() == 1 ? MOST : TOKENS / one.batch();
+        return Math.clamp(NUMBERS / Math.max(one.size(), data.features()), 1, Math.max(1, most));
     }
 
     private static Tensor input(Graph graph, Model model, Dataset data, int count) {

@@ -40,7 +40,8 @@ class CatalogueTest {
             String family = file.getParent().getFileName().toString();
             return DynamicTest.dynamicTest(family + "/" + name, () -> {
                 assertThat(TESTS.resolve(family).resolve(name + "Test.java")).exists();
-                String yaml = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+                String yaml = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
+                        .toLowerCase(Locale.ROOT);
                 assertThat(specs)
                         .as("a spec that says " + yaml)
                         .containsPattern("(?m)(^|[\\s\\[{,])" + yaml + "([\\s:,}\\]]|$)");

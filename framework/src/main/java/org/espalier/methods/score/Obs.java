@@ -48,17 +48,17 @@ public record Obs(@Default("0.01") double damping) implements Scorer {
     }
 
     private static float[] score(Curvature curvature, float[] weight, int columns, int first, int count) {
-        float[] cost = new float[count];
+        float[] square = new float[count];
         for (int c = 0; c < count; c++) {
             float u = curvature.diagonal(first + c);
-            cost[c] = curvature.dead()[first + c] ? 0f : 1 / (u * u);
+            square[c] = curvature.dead()[first + c] ? Float.POSITIVE_INFINITY : u * u;
         }
         int rows = weight.length / columns;
         float[] score = new float[rows * count];
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < count; c++) {
                 float w = weight[r * columns + first + c];
-                score[r * count + c] = w * w * cost[c];
+                score[r * count + c] = w * w / square[c];
             }
         return score;
     }
