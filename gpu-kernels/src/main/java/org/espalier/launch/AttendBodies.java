@@ -33,12 +33,8 @@ public final class AttendBodies {
         int width = whole(keys);
         float[] p = Scratch.floats(0, rows * width), sums = Scratch.floats(1, BLOCK);
         Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
-        for (int r = 0; r < rows; r++) {
-            blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
-            float top = s.scale() * largest(p, r * width, width);
-            sums[r] = exponentials(p, r * width, width, s.scale(), top);
-            logs[u * s.length() + i + r] = top + (float) Math.log(sums[r]);
-        }
+        for (int r = 0; r < rows; r++) blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
+        soften(p, sums, logs, u * s.length() + i, rows, width, s.scale());
         Blas.product(false, false, rows, dim, keys, p, 0, width, v, key, keyRow, 0f, out, query, row);
         for (int r = 0; r < rows; r++) scale(out, query + r * row, dim, 1f / sums[r]);
     }
@@ -53,10 +49,23 @@ public final class AttendBodies {
         if (to < width) Arrays.fill(p, at + to, at + width, Float.NEGATIVE_INFINITY);
     }
 
+    /** The largest product of a row; a NaN beside others may be passed over, but reaches their sum. */
     private static float largest(float[] p, int at, int width) {
         FloatVector tops = FloatVector.fromArray(S, p, at);
-        for (int j = LENGTH; j < width; j += LENGTH) tops = tops.max(FloatVector.fromArray(S, p, at + j));
+        for (int j = LENGTH; j < width; j += LENGTH) {
+            FloatVector next = FloatVector.fromArray(S, p, at + j);
+            tops = tops.blend(next, next.compare(VectorOperators.GT, tops));
+        }
         return tops.reduceLanes(VectorOperators.MAX); // any order gives the same bits
+    }
+
+    /** The exponentials of {@code rows} rows of products, their sums, and the logarithms of those. */
+    private static void soften(float[] p, float[] sums, float[] logs, int log, int rows, int width, float scale) {
+        for (int r = 0; r < rows; r++) {
+            float top = scale * largest(p, r * width, width);
+            sums[r] = exponentials(p, r * width, width, scale, top);
+            logs[log + r] = top + (float) Math.log(sums[r]);
+        }
     }
 
     /** p = exp(scale · p − top), and their sum. */
@@ -134,12 +143,12 @@ public final class AttendBodies {
         float[] p = Scratch.floats(0, rows * width), dp = Scratch.floats(1, rows * width);
         Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
         Blas.product(false, true, rows, keys, dim, dout, query, row, v, key, keyRow, 0f, dp, 0, width);
+        float[] levels = Scratch.floats(2, BLOCK);
         for (int r = 0; r < rows; r++) {
             blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
-            float level = dot(dout, out, query + r * row, dim);
-            float log = logs[(sequence * s.heads() + head) * s.length() + i + r];
-            slopes(p, dp, r * width, width, s.scale(), log, level);
+            levels[r] = dot(dout, out, query + r * row, dim);
         }
+        slopes(p, dp, logs, (sequence * s.heads() + head) * s.length() + i, levels, rows, width, s.scale());
         Blas.product(true, false, keys, dim, rows, p, 0, width, dout, query, row, 1f, dv, key, keyRow);
         Blas.product(true, false, keys, dim, rows, dp, 0, width, q, query, row, 1f, dk, key, keyRow);
         Blas.product(false, false, rows, dim, keys, dp, 0, width, k, key, keyRow, keep, dq, query, row);
@@ -149,13 +158,19 @@ public final class AttendBodies {
         return Reductions.product(a, b, at, length, 0f);
     }
 
-    /** p = exp(scale · p − log) and dp = scale · p · (dp − level). */
-    private static void slopes(float[] p, float[] dp, int at, int width, float scale, float log, float level) {
-        FloatVector factor = FloatVector.broadcast(S, scale), minus = FloatVector.broadcast(S, -log);
-        for (int j = 0; j < width; j += LENGTH) {
-            FloatVector e = Exp.of(FloatVector.fromArray(S, p, at + j).fma(factor, minus));
-            e.intoArray(p, at + j);
-            FloatVector.fromArray(S, dp, at + j).sub(level).mul(e).mul(scale).intoArray(dp, at + j);
+    /** p = exp(scale · p − log) and dp = scale · p · (dp − level), each row with its own log and level. */
+    private static void slopes(
+            float[] p, float[] dp, float[] logs, int log, float[] levels, int rows, int width, float scale) {
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        for (int r = 0; r < rows; r++) {
+            FloatVector minus = FloatVector.broadcast(S, -logs[log + r]);
+            FloatVector level = FloatVector.broadcast(S, levels[r] * scale);
+            int end = (r + 1) * width;
+            for (int at = r * width; at < end; at += LENGTH) {
+                FloatVector e = Exp.of(FloatVector.fromArray(S, p, at).fma(factor, minus));
+                e.intoArray(p, at);
+                FloatVector.fromArray(S, dp, at).mul(factor).sub(level).mul(e).intoArray(dp, at);
+            }
         }
     }
 

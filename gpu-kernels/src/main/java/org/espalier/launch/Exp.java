@@ -26,6 +26,14 @@ public final class Exp {
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
     private static final float C7 = 1f / 5040, C6 = 1f / 720, C5 = 1f / 120, C4 = 1f / 24, C3 = 1f / 6, C2 = 0.5f;
 
+    // The constants as vectors: the compiler gives up on a loop that spreads too many of them.
+    private static final FloatVector V_HIGHEST = spread(HIGHEST), V_LOWEST = spread(LOWEST), V_ONE = spread(1f);
+    private static final FloatVector V_LOG2_E = spread(LOG2_E), V_ROUNDER = spread(ROUNDER);
+    private static final FloatVector V_LN2_HIGH = spread(-LN2_HIGH), V_LN2_LOW = spread(-LN2_LOW);
+    private static final FloatVector V7 = spread(C7), V6 = spread(C6), V5 = spread(C5), V4 = spread(C4);
+    private static final FloatVector V3 = spread(C3), V2 = spread(C2);
+    private static final IntVector V_ROUNDER_BITS = spread(ROUNDER_BITS), V_BIAS = spread(127);
+
     private Exp() {}
 
     public static float of(float x) {
@@ -44,27 +52,34 @@ public final class Exp {
         return y * Float.intBitsToFloat(half + 127 << 23) * Float.intBitsToFloat(power - half + 127 << 23);
     }
 
+    /** The same for each lane of a vector of the longest species. */
     public static FloatVector of(FloatVector x) {
-        FloatVector clamped = x.max(LOWEST).min(HIGHEST);
-        FloatVector rounded = clamped.fma(spread(x, LOG2_E), spread(x, ROUNDER));
-        FloatVector n = rounded.sub(ROUNDER);
-        FloatVector r = n.fma(spread(x, -LN2_LOW), n.fma(spread(x, -LN2_HIGH), clamped));
-        FloatVector p = r.fma(spread(x, C7), spread(x, C6));
-        p = p.fma(r, spread(x, C5));
-        p = p.fma(r, spread(x, C4));
-        p = p.fma(r, spread(x, C3));
-        p = p.fma(r, spread(x, C2));
-        FloatVector y = p.mul(r).fma(r, r).add(1f);
-        IntVector power = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
+        // Choices cost less than max and min, which care for signed zeros; a NaN is neither below nor above and stays.
+        FloatVector high = x.blend(V_LOWEST, x.compare(VectorOperators.LT, V_LOWEST));
+        FloatVector clamped = high.blend(V_HIGHEST, high.compare(VectorOperators.GT, V_HIGHEST));
+        FloatVector rounded = clamped.fma(V_LOG2_E, V_ROUNDER);
+        FloatVector n = rounded.sub(V_ROUNDER);
+        FloatVector r = n.fma(V_LN2_LOW, n.fma(V_LN2_HIGH, clamped));
+        FloatVector p = r.fma(V7, V6);
+        p = p.fma(r, V5);
+        p = p.fma(r, V4);
+        p = p.fma(r, V3);
+        p = p.fma(r, V2);
+        FloatVector y = p.mul(r).fma(r, r).add(V_ONE);
+        IntVector power = rounded.reinterpretAsInts().sub(V_ROUNDER_BITS);
         IntVector half = power.lanewise(VectorOperators.ASHR, 1);
         return y.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
     }
 
-    private static FloatVector spread(FloatVector like, float value) {
-        return FloatVector.broadcast(like.species(), value);
+    private static FloatVector powerOfTwo(IntVector n) {
+        return n.add(V_BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
-    private static FloatVector powerOfTwo(IntVector n) {
-        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    private static FloatVector spread(float value) {
+        return FloatVector.broadcast(Lanes.S, value);
+    }
+
+    private static IntVector spread(int value) {
+        return spread(0f).reinterpretAsInts().add(value);
     }
 }

@@ -67,13 +67,13 @@ public final class VocabularyBodies {
             for (int c = 1; c < size; c++) top = Math.max(top, z[row + c]);
             return top;
         }
-        FloatVector a = FloatVector.fromArray(S, z, row), b = a;
-        int c = 0;
-        for (; c + 2 * LENGTH <= size; c += 2 * LENGTH) {
-            a = a.max(FloatVector.fromArray(S, z, row + c));
-            b = b.max(FloatVector.fromArray(S, z, row + c + LENGTH));
+        FloatVector tops = FloatVector.fromArray(S, z, row);
+        int c = LENGTH;
+        for (; c + LENGTH <= size; c += LENGTH) {
+            FloatVector next = FloatVector.fromArray(S, z, row + c);
+            tops = tops.blend(next, next.compare(VectorOperators.GT, tops)); // a NaN reaches the sum, if not the top
         }
-        float top = a.max(b).reduceLanes(VectorOperators.MAX); // any order gives the same bits
+        float top = tops.reduceLanes(VectorOperators.MAX); // any order gives the same bits
         for (; c < size; c++) top = Math.max(top, z[row + c]);
         return top;
     }
@@ -89,14 +89,13 @@ public final class VocabularyBodies {
         return 0;
     }
 
+    /** The sum of exp(z − top). One exponential in a loop: of more the compiler makes objects. */
     private static float sum(float[] z, int row, int size, float top) {
-        FloatVector a = FloatVector.zero(S), b = a;
+        FloatVector sums = FloatVector.zero(S), tops = FloatVector.broadcast(S, top);
         int c = 0;
-        for (; c + 2 * LENGTH <= size; c += 2 * LENGTH) {
-            a = a.add(Exp.of(FloatVector.fromArray(S, z, row + c).sub(top)));
-            b = b.add(Exp.of(FloatVector.fromArray(S, z, row + c + LENGTH).sub(top)));
-        }
-        float sum = Lanes.sum(a.add(b));
+        for (; c + LENGTH <= size; c += LENGTH)
+            sums = sums.add(Exp.of(FloatVector.fromArray(S, z, row + c).sub(tops)));
+        float sum = Lanes.sum(sums);
         for (; c < size; c++) sum += Exp.of(z[row + c] - top);
         return sum;
     }
@@ -152,18 +151,16 @@ public final class VocabularyBodies {
         }
     }
 
+    /** z = exp(z − top), and their sum. */
     private static float exponentials(float[] z, int row, int size, float top) {
-        FloatVector a = FloatVector.zero(S), b = a;
+        FloatVector sums = FloatVector.zero(S), tops = FloatVector.broadcast(S, top);
         int c = 0;
-        for (; c + 2 * LENGTH <= size; c += 2 * LENGTH) {
-            FloatVector p = Exp.of(FloatVector.fromArray(S, z, row + c).sub(top));
-            FloatVector q = Exp.of(FloatVector.fromArray(S, z, row + c + LENGTH).sub(top));
+        for (; c + LENGTH <= size; c += LENGTH) {
+            FloatVector p = Exp.of(FloatVector.fromArray(S, z, row + c).sub(tops));
             p.intoArray(z, row + c);
-            q.intoArray(z, row + c + LENGTH);
-            a = a.add(p);
-            b = b.add(q);
+            sums = sums.add(p);
         }
-        float sum = Lanes.sum(a.add(b));
+        float sum = Lanes.sum(sums);
         for (; c < size; c++) {
             z[row + c] = Exp.of(z[row + c] - top);
             sum += z[row + c];
