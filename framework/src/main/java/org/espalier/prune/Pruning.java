@@ -97,42 +97,14 @@ public final class Pruning {
             throw new PruningException("this pruning needs " + needs.iterator().next()
                     + " on calibration data, and no `calibrate` says which");
         List<Site.Weight> sites = sites();
-        int[] ids = calibration == null ? new int[0] : Walk.ids(calibration, seed, path);
-        Gradients gradients =
-                calibration == null ? null : Gradients.gather(needs, device, model, calibration.data(), ids);
-        Walk walk = new Walk(device, model, sites, calibration, gradients, seed, path);
+        Walk walk = new Walk(device, model, sites, calibration, needs, seed, path);
         BlockPruning pruning = new BlockPruning(device, recipe, sites, this::bias);
-        java.util.function.Supplier<Survey.Probe> probe = () -> new LossProbe(device, model, calibration.data(), ids);
-        if (budget(sites, null).blocks().size() == 1)
-            walk.through(needs, false, (block, evidence) -> {
-                List<float[]> scores = pruning.scores(recipe.score(), block, evidence);
-                Survey survey = new DenseSurvey(
-                        walk,
-                        recipe,
-                        sites.size(),
-                        (s, v) -> pruning.scores(s, v.sites(), v.evidence()),
-                        probe,
-                        seed,
-                        path,
-                        new DenseSurvey.Visited(block, evidence),
-                        scores);
-                pruning.densities(densities(budget(sites, survey)));
-                pruning.prune(block, evidence, scores);
-            });
+        boolean again = calibration != null && calibration.walk() == Order.SEQUENTIAL;
+        if (budget(sites, null).blocks().size() == 1) walk.through(needs, false, only(walk, pruning, sites));
         else {
             pruning.refuseBadWeights();
-            Survey survey = new DenseSurvey(
-                    walk,
-                    recipe,
-                    sites.size(),
-                    (s, v) -> pruning.scores(s, v.sites(), v.evidence()),
-                    probe,
-                    seed,
-                    path,
-                    null,
-                    null);
+            Survey survey = new DenseSurvey(walk, recipe, pruning, Optional.empty());
             pruning.densities(densities(budget(sites, survey)));
-            boolean again = calibration != null && calibration.walk() == Order.SEQUENTIAL;
             walk.through(
                     needs,
                     again,
@@ -140,6 +112,17 @@ public final class Pruning {
                             pruning.prune(block, evidence, pruning.scores(recipe.score(), block, evidence)));
         }
         return pruning.changes();
+    }
+
+    /** What happens to the only block: one pass serves the allocation, too. */
+    private Survey.Visitor only(Walk walk, BlockPruning pruning, List<Site.Weight> sites) {
+        return (block, evidence) -> {
+            List<float[]> scores = pruning.scores(recipe.score(), block, evidence);
+            DenseSurvey.Seen seen = new DenseSurvey.Seen(block, evidence, scores);
+            Survey survey = new DenseSurvey(walk, recipe, pruning, Optional.of(seen));
+            pruning.densities(densities(budget(sites, survey)));
+            pruning.prune(block, evidence, scores);
+        };
     }
 
     private double[] densities(Budget budget) {

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.launch.Device;
@@ -26,23 +27,40 @@ final class Walk {
     private final List<Block> blocks;
     private final List<List<Integer>> groups;
 
+    /** @param wanted statistics; those of gradients are gathered at once */
     Walk(
             Device device,
             Model model,
             List<Site.Weight> sites,
             Pruning.Calibration calibration,
-            Gradients gradients,
+            Set<Statistic> wanted,
             long seed,
             String path) {
         this.device = device;
         this.model = model;
         this.sites = sites;
         this.calibration = calibration;
-        this.gradients = gradients;
         this.seed = seed;
         this.path = path;
         this.blocks = model.blocks();
         this.groups = groups(blocks, sites);
+        this.gradients = calibration == null
+                ? null
+                : Gradients.gather(wanted, device, model, calibration.data(), ids(calibration, seed, path));
+    }
+
+    /** How many sites there are. */
+    int sites() {
+        return sites.size();
+    }
+
+    /** Losses on the calibration examples. */
+    Survey.Probe probe() {
+        return new LossProbe(device, model, calibration.data(), ids(calibration, seed, path));
+    }
+
+    RandomGenerator random(Site site) {
+        return Rng.of(seed, path + "/allocate/" + site.name(), 0);
     }
 
     /** The places of each block's sites; empty for a block without any. */

@@ -21,6 +21,8 @@ import org.espalier.models.Block;
 import org.espalier.models.Init;
 import org.espalier.models.Linear;
 import org.espalier.models.Model;
+import org.espalier.models.zoo.Conv;
+import org.espalier.models.zoo.TokenSum;
 import org.espalier.spec.Binder;
 import org.espalier.spec.Yaml;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,25 @@ class PruningTest {
     void whatChoosesComesBeforeWhatChanges() {
         assertThat(catchThrowable(() -> recipe("{ ratio: 0.5, refine: [obs-sweep, dsnot] }")))
                 .hasMessageContaining("before what changes");
+    }
+
+    @Test
+    void whatDoesNotFitTheNetworkIsRefusedBeforeAnythingRuns() {
+        assertThat(refusal(new Stack(), "{ ratio: 0.4, pattern: { n-of-m: 5 } }"))
+                .hasMessageContaining("layer1 has 24 inputs, which are no whole groups of 5");
+        assertThat(refusal(new Stack(), "{ ratio: 0.5, allocate: { arithmetic: 0.6 } }"))
+                .hasMessageContaining("beta must be at most 0.5");
+        assertThat(refusal(new Stack(), "{ ratio: 0.5, skip: [layer7] }"))
+                .hasMessageContaining("no layer is called layer7");
+        Model images = new Conv(2, Init.GLOROT_NORMAL).build(new int[] {1, 8, 8}, 4, 1);
+        assertThat(refusal(images, "{ ratio: 0.5, score: wanda }")).hasMessageContaining("is a convolution");
+        Model unbiased = new TokenSum(2, 8, 4, Init.PYTORCH).build(new int[] {14}, 7, 1);
+        assertThat(refusal(unbiased, "{ ratio: 0.5, refine: bias-compensation }"))
+                .hasMessageContaining("embedding has no bias");
+    }
+
+    private static Throwable refusal(Model model, String recipe) {
+        return catchThrowable(() -> new Pruning(null, model, recipe(recipe), 1, "x").check());
     }
 
     private static Recipe recipe(String text) {

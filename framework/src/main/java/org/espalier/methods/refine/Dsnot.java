@@ -112,12 +112,15 @@ public record Dsnot(
 
         /** The kept or the pruned columns, smallest value first. */
         private int[] sorted(int columns, boolean kept, double[] value) {
-            long[] order = new long[columns];
+            long[] order = new long[columns]; // a value's place in the order of floats, then the column
             int n = 0;
-            for (int c = 0; c < columns; c++) if (mask[start + c] == kept) order[n++] = c;
-            Long[] boxed = Arrays.stream(order, 0, n).boxed().toArray(Long[]::new);
-            Arrays.sort(boxed, (a, b) -> Double.compare(value[a.intValue()], value[b.intValue()]));
-            return Arrays.stream(boxed).mapToInt(Long::intValue).toArray();
+            for (int c = 0; c < columns; c++) {
+                if (mask[start + c] != kept) continue;
+                int bits = Float.floatToRawIntBits((float) value[c]);
+                order[n++] = (long) (bits ^ bits >> 31 & 0x7fffffff) << 32 | c;
+            }
+            Arrays.sort(order, 0, n);
+            return Arrays.stream(order, 0, n).mapToInt(place -> (int) place).toArray();
         }
 
         void refine() {
