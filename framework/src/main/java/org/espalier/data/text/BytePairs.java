@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.espalier.data.text.BytePairTokenizer.Merge;
 
@@ -25,16 +24,31 @@ public final class BytePairs {
     public static final String BEGINNING = "<bos>";
     public static final String END = "<eos>";
     private static final int SPECIAL = 2;
+    private static final int ANY = -1;
+    private static final int NONE = -2;
 
     /** A queued pair; its count was right when it was queued. */
     private record Candidate(long count, int left, int right) {}
+
+    /** Two neighbours: how often they are there, and in which words, some of which may have lost them since. */
+    private static final class Pair {
+        private long count;
+        private int[] words = new int[4];
+        private int size;
+
+        void add(int word) {
+            if (size == words.length) {
+                words = Arrays.copyOf(words, 2 * size);
+            }
+            words[size++] = word;
+        }
+    }
 
     private final List<String> pieces = new ArrayList<>(List.of(BEGINNING, END));
     private final List<Merge> merges = new ArrayList<>();
     private final List<int[]> words = new ArrayList<>();
     private final List<Integer> frequency = new ArrayList<>();
-    private final Map<Long, Long> counts = new HashMap<>();
-    private final Map<Long, Set<Integer>> places = new HashMap<>();
+    private final Map<Long, Pair> pairs = new HashMap<>();
     private final PriorityQueue<Candidate> waiting = new PriorityQueue<>(Comparator.comparingLong(Candidate::count)
             .reversed()
             .thenComparingInt(Candidate::left)
@@ -57,16 +71,16 @@ public final class BytePairs {
 
     private BytePairTokenizer run(String text, int size) {
         int[] idOfByte = addBytes();
-        Map<String, Integer> frequencies = new TreeMap<>();
+        Map<String, Integer> frequencies = new HashMap<>();
         WordPattern.GPT2.each(text, word -> frequencies.merge(word, 1, Integer::sum));
         frequencies.forEach((word, count) -> {
             words.add(symbols(word, idOfByte));
             frequency.add(count);
         });
         for (int word = 0; word < words.size(); word++) {
-            count(word, frequency.get(word));
+            count(word, frequency.get(word), ANY);
         }
-        counts.forEach((pair, count) -> waiting.add(new Candidate(count, left(pair), right(pair))));
+        pairs.forEach((key, pair) -> waiting.add(new Candidate(pair.count, left(key), right(key))));
         while (pieces.size() < size && !waiting.isEmpty()) {
             take(waiting.poll());
         }
@@ -97,11 +111,10 @@ public final class BytePairs {
 
     /** Joins the most frequent pair everywhere, unless its count has changed since it was queued. */
     private void take(Candidate candidate) {
-        long pair = pair(candidate.left, candidate.right);
-        long now = counts.getOrDefault(pair, 0L);
-        if (now != candidate.count) {
-            if (now > 0) {
-                waiting.add(new Candidate(now, candidate.left, candidate.right));
+        Pair pair = pairs.get(key(candidate.left, candidate.right));
+        if (pair.count != candidate.count) {
+            if (pair.count > 0) {
+                waiting.add(new Candidate(pair.count, candidate.left, candidate.right));
             }
             return;
         }
@@ -110,31 +123,44 @@ public final class BytePairs {
         int joined = pieces.size();
         pieces.add(left + right);
         merges.add(new Merge(left, right));
-        Set<Long> changed = new HashSet<>();
-        for (int word : places.remove(pair)) {
-            count(word, -frequency.get(word));
-            int[] shorter = joined(words.get(word), candidate.left, candidate.right, joined);
-            words.set(word, shorter);
-            count(word, frequency.get(word));
-            for (int i = 0; i + 1 < shorter.length; i++) {
-                if (shorter[i] == joined || shorter[i + 1] == joined) {
-                    changed.add(pair(shorter[i], shorter[i + 1]));
-                }
-            }
+        Set<Long> fresh = new HashSet<>();
+        for (int i = 0; i < pair.size; i++) {
+            rewrite(pair.words[i], candidate, joined, fresh);
         }
-        for (long fresh : changed) {
-            waiting.add(new Candidate(counts.get(fresh), left(fresh), right(fresh)));
+        for (long key : fresh) {
+            waiting.add(new Candidate(pairs.get(key).count, left(key), right(key)));
         }
     }
 
-    /** Adds a word's pairs to the counts so many times. */
-    private void count(int word, int times) {
+    /** Joins the pair in one word, and notes which pairs that makes. */
+    private void rewrite(int word, Candidate candidate, int joined, Set<Long> fresh) {
+        int[] symbols = words.get(word);
+        int[] shorter = joined(symbols, candidate.left, candidate.right, joined);
+        if (shorter.length == symbols.length) {
+            return;
+        }
+        count(word, -frequency.get(word), NONE);
+        words.set(word, shorter);
+        count(word, frequency.get(word), joined);
+        for (int i = 0; i + 1 < shorter.length; i++) {
+            if (shorter[i] == joined || shorter[i + 1] == joined) {
+                fresh.add(key(shorter[i], shorter[i + 1]));
+            }
+        }
+    }
+
+    /**
+     * Adds a word's pairs to the counts so many times.
+     *
+     * @param placed the word is noted as a place of pairs with this symbol, of {@link #ANY} or of {@link #NONE}
+     */
+    private void count(int word, int times, int placed) {
         int[] symbols = words.get(word);
         for (int i = 0; i + 1 < symbols.length; i++) {
-            long pair = pair(symbols[i], symbols[i + 1]);
-            counts.merge(pair, (long) times, Long::sum);
-            if (times > 0) {
-                places.computeIfAbsent(pair, none -> new HashSet<>()).add(word);
+            Pair pair = pairs.computeIfAbsent(key(symbols[i], symbols[i + 1]), none -> new Pair());
+            pair.count += times;
+            if (placed == ANY || symbols[i] == placed || symbols[i + 1] == placed) {
+                pair.add(word);
             }
         }
     }
@@ -150,15 +176,15 @@ public final class BytePairs {
         return Arrays.copyOf(shorter, length);
     }
 
-    private static long pair(int left, int right) {
+    private static long key(int left, int right) {
         return (long) left << 32 | right;
     }
 
-    private static int left(long pair) {
-        return (int) (pair >>> 32);
+    private static int left(long key) {
+        return (int) (key >>> 32);
     }
 
-    private static int right(long pair) {
-        return (int) pair;
+    private static int right(long key) {
+        return (int) key;
     }
 }
