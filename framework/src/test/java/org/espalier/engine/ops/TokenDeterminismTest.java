@@ -16,7 +16,7 @@ class TokenDeterminismTest {
     @ParameterizedTest(name = "window {0}, tied {1}")
     @CsvSource({"0, false", "50, true"})
     void sameBitsOnOneTwoAndThreeThreads(int window, boolean tied) {
-        Decoder.Shape shape = new Decoder.Shape(96, 2, 200, 6, 2, 16, 1500, window);
+        TokenNetwork.Shape shape = new TokenNetwork.Shape(96, 2, 200, 6, 2, 16, 1500, window);
         int[] reference = bits(shape, tied, 1);
         for (int threads : new int[] {2, 3})
             assertThat(bits(shape, tied, threads)).as(threads + " threads").isEqualTo(reference);
@@ -24,9 +24,9 @@ class TokenDeterminismTest {
                 "TokenDeterminismTest: window %d, tied %s: bits %08x%n", window, tied, Arrays.hashCode(reference));
     }
 
-    private static int[] bits(Decoder.Shape shape, boolean tied, int threads) {
+    private static int[] bits(TokenNetwork.Shape shape, boolean tied, int threads) {
         try (CpuDevice device = new CpuDevice(threads)) {
-            Decoder net = new Decoder(shape, 3, 130, true, tied);
+            TokenNetwork net = new TokenNetwork(shape, 3, 130, true, tied);
             Plan plan = device.compile(net.launches);
             float first = 0;
             for (int step = 0; step < 4; step++) {
@@ -45,8 +45,9 @@ class TokenDeterminismTest {
     /** The whole network by the plain kernels: their sums run in another order, the losses agree. */
     @org.junit.jupiter.api.Test
     void plainKernelsGiveTheSameLosses() {
-        Decoder.Shape shape = new Decoder.Shape(32, 1, 48, 4, 2, 8, 300, 9);
-        Decoder net = new Decoder(shape, 2, 40, true, true), plain = new Decoder(shape, 2, 40, true, true);
+        TokenNetwork.Shape shape = new TokenNetwork.Shape(32, 1, 48, 4, 2, 8, 300, 9);
+        TokenNetwork net = new TokenNetwork(shape, 2, 40, true, true),
+                plain = new TokenNetwork(shape, 2, 40, true, true);
         try (CpuDevice device = new CpuDevice(2)) {
             Plan plan = device.compile(net.launches);
             for (int step = 0; step < 3; step++) {

@@ -14,15 +14,16 @@ import org.espalier.launch.Plan;
  * of Gemma 3 270M's shape ({@code gemma}), and the share of each kind of launch within it. Second argument: threads.
  */
 final class TokenProfile {
-    private static final Decoder.Shape LLAMA = new Decoder.Shape(256, 6, 688, 8, 8, 32, 4096, 0);
-    private static final Decoder.Shape GEMMA = new Decoder.Shape(640, 18, 2048, 4, 1, 256, 262_144, 512);
+    private static final TokenNetwork.Shape LLAMA = new TokenNetwork.Shape(256, 6, 688, 8, 8, 32, 4096, 0);
+    private static final TokenNetwork.Shape GEMMA = new TokenNetwork.Shape(640, 18, 2048, 4, 1, 256, 262_144, 512);
 
     private TokenProfile() {}
 
     public static void main(String[] arguments) {
         boolean llama = arguments[0].equals("llama");
         int rounds = Integer.getInteger("rounds", llama ? 30 : 6);
-        Decoder net = llama ? new Decoder(LLAMA, 8, 256, true, false) : new Decoder(GEMMA, 1, 512, false, true);
+        TokenNetwork net =
+                llama ? new TokenNetwork(LLAMA, 8, 256, true, false) : new TokenNetwork(GEMMA, 1, 512, false, true);
         try (CpuDevice device = new CpuDevice(Integer.parseInt(arguments[1]))) {
             LongSupplier clock = device.threads() == 1
                     ? ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime

@@ -17,7 +17,7 @@ import org.espalier.launch.Launch;
 import org.espalier.launch.UpdateBodies;
 
 /** A Llama with random weights and tokens, built straight from ops: what a training step or a forward pass costs, and its bits. */
-final class Decoder {
+final class TokenNetwork {
     /** @param hidden width between the two products of a feed-forward part */
     record Shape(int width, int blocks, int hidden, int heads, int keyHeads, int dim, int vocabulary, int window) {}
 
@@ -31,7 +31,7 @@ final class Decoder {
     private final int length;
     private int steps;
 
-    Decoder(Shape shape, int batch, int length, boolean training, boolean tied) {
+    TokenNetwork(Shape shape, int batch, int length, boolean training, boolean tied) {
         this.s = shape;
         this.length = length;
         g = training ? Graph.forTraining() : Graph.forEvaluation();
