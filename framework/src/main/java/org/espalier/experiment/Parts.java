@@ -28,6 +28,11 @@ final class Parts {
         return known;
     }
 
+    /** What cuts text for the model. */
+    Supplier<Tokenizer> tokenizer() {
+        return tokenizer;
+    }
+
     /** All parts, opened. */
     Map<String, Dataset> all() throws IOException {
         for (String name : sources.keySet()) get(name);

@@ -251,7 +251,11 @@ final class SeedRun implements AutoCloseable {
     }
 
     private void evaluate(Stage stage, Step.Evaluate evaluate) throws IOException {
-        Measurement measurement = new Measurement(surroundings.device(), state.model(), parts.get(evaluate.data()));
+        Measurement measurement = new Measurement(
+                surroundings.device(),
+                state.model(),
+                parts.get(evaluate.data()),
+                new Measurement.Texts(parts.tokenizer(), program.places().specs()));
         for (Metric metric : evaluate.metrics()) {
             Map<String, Double> found = new java.util.TreeMap<>(metric.measure(measurement));
             found.forEach((name, value) -> {
