@@ -59,7 +59,7 @@ final class BlockPruning {
         float[] mask = site.parameter().mask();
         for (int i = 0; i < score.length; i++) {
             if (!Float.isFinite(score[i]))
-                throw failed("the score of entry " + i + " of " + site.name() + " is " + score[i]);
+                throw new PruningException("the score of entry " + i + " of " + site.name() + " is " + score[i]);
             if (mask != null && mask[i] == 0f) score[i] = Float.NEGATIVE_INFINITY;
         }
         return score;
@@ -99,20 +99,23 @@ final class BlockPruning {
         for (int i = 0; i < cut.mask().length; i++) {
             if (!cut.mask()[i]) continue;
             kept++;
-            if (cut.gone(i)) throw failed(site.name() + " keeps more than survives: entry " + i + " was pruned before");
+            if (cut.gone(i))
+                throw new PruningException(
+                        site.name() + " keeps more than survives: entry " + i + " was pruned before");
         }
         double asked = cut.density() * cut.mask().length;
         double rounding = 0.5 * cut.pieces() * recipe.pattern().groups(cut.rows(), cut.columns());
         if (recipe.pattern().exact() && Math.abs(kept - asked) > rounding + 1e-6 * cut.mask().length)
-            throw failed(site.name() + " would keep " + kept + " of " + cut.mask().length + " entries, not the "
-                    + Math.round(asked) + " asked for");
+            throw new PruningException(site.name() + " would keep " + kept + " of " + cut.mask().length
+                    + " entries, not the " + Math.round(asked) + " asked for");
         return new Pruning.Change(site.name(), cut.mask().length, site.kept(), kept, Math.round(asked));
     }
 
     private void finite(Site.Weight site, String what, float[] values) {
         for (int i = 0; i < values.length; i++)
             if (!Float.isFinite(values[i]))
-                throw failed("refining would make " + what + " " + i + " of " + site.name() + " " + values[i]);
+                throw new PruningException(
+                        "refining would make " + what + " " + i + " of " + site.name() + " " + values[i]);
     }
 
     /** Says before anything is changed what would be found out only when the walk has come there. */
@@ -121,16 +124,14 @@ final class BlockPruning {
             float[] values = sites.get(i).parameter().value();
             for (int k = 0; k < values.length; k++)
                 if (!Float.isFinite(values[k]))
-                    throw failed("weight " + k + " of " + sites.get(i).name() + " is " + values[k]);
+                    throw new PruningException(
+                            "weight " + k + " of " + sites.get(i).name() + " is " + values[k]);
         });
     }
 
-    private PruningException failed(String why) {
-        return new PruningException(
-                applied == 0
-                        ? why
-                        : why + "; " + applied + " block" + (applied == 1 ? " is" : "s are")
-                                + " pruned already, so the model has to be loaded again");
+    /** Blocks that are pruned already. */
+    int applied() {
+        return applied;
     }
 
     private void apply(Cut cut) {

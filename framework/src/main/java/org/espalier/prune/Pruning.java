@@ -105,13 +105,24 @@ public final class Pruning {
             pruning.refuseBadWeights();
             Survey survey = new DenseSurvey(walk, recipe, pruning, Optional.empty());
             pruning.densities(densities(budget(sites, survey)));
-            walk.through(
-                    needs,
-                    again,
-                    (block, evidence) ->
-                            pruning.prune(block, evidence, pruning.scores(recipe.score(), block, evidence)));
+            try {
+                walk.through(
+                        needs,
+                        again,
+                        (block, evidence) ->
+                                pruning.prune(block, evidence, pruning.scores(recipe.score(), block, evidence)));
+            } catch (RuntimeException e) {
+                throw halfway(e, pruning.applied());
+            }
         }
         return pruning.changes();
+    }
+
+    private static RuntimeException halfway(RuntimeException e, int blocks) {
+        if (blocks == 0) return e;
+        String pruned = blocks == 1 ? "1 block is" : blocks + " blocks are";
+        return new PruningException(
+                e.getMessage() + "; " + pruned + " pruned already, so the model has to be loaded again", e);
     }
 
     /** What happens to the only block: one pass serves the allocation, too. */
