@@ -12,7 +12,7 @@ SOURCES  := pom.xml gpu-kernels/pom.xml framework/pom.xml $(shell find gpu-kerne
 FORKED   := -Dsurefire.failIfNoSpecifiedTests=false
 
 # What "make run" and "make show" pass on.
-ARGUMENTS = $(EXP) $(if $(MODEL),'model=$(MODEL)') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
+ARGUMENTS = $(EXP) $(if $(MODEL),'model={pretrained: $(MODEL)}') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
 
 .PHONY: help build run show list test soak test-mlflow golden bench format clean
 .DEFAULT_GOAL := build
@@ -22,7 +22,7 @@ help: ## this list
 
 build: $(JAR) $(CACHE) ## compile and package (what the other commands do first when something changed)
 
-run: build ## EXP=spec.yaml [SET="a.b=1 +c.d=2"] [SEED=3] [DEVICE=cpu] [MODEL=name]: run a spec, or say it is done
+run: build ## EXP=spec.yaml [SET="a.b=1 +c.d=2"] [SEED=3] [DEVICE=cpu] [MODEL=gemma-3-270m]: run a spec, or say it is done
 	@$(ESPALIER) run $(call named,EXP)
 
 show: build ## EXP=spec.yaml [SET=…]: the resolved spec and its plan, without running it

@@ -119,6 +119,50 @@ def numpy_product():
     return 2 * SIZE**3 / median_seconds(lambda: numpy.matmul(a, b, out=c), 5, 5, 9) / 1e9
 
 
+def llama_step():
+    """The Llama of 5.8 million weights as transformers builds it, 8 windows of 256 tokens, AdamW."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(1)
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=4096, hidden_size=256, num_hidden_layers=6, num_attention_heads=8, intermediate_size=688,
+        max_position_embeddings=512, tie_word_embeddings=True))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    windows = torch.randint(0, 4096, (64, 256))
+
+    def step():
+        ids = windows[torch.randint(0, 64, (8,))]
+        optimiser.zero_grad(set_to_none=True)
+        model(input_ids=ids, labels=ids).loss.backward()
+        optimiser.step()
+
+    return median_seconds(step, 2, 1, 7)
+
+
+def gemma(threads):
+    """Opening Gemma 3 270M's GGUF file, and log probabilities of windows of 512 tokens, in fp32."""
+    folder, name = "datasets/cache/gemma-3-270m", "gemma-3-270m-q4_k_m.gguf"
+    if not os.path.exists(f"{folder}/{name}"):
+        print("Gemma 3 270M was not fetched (espalier data fetch gemma-3-270m): its peers are left out", file=sys.stderr)
+        return
+    from transformers import AutoModelForCausalLM
+
+    start = time.perf_counter()
+    model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
+    emit("Gemma 3 270M opened from GGUF", "s", time.perf_counter() - start, threads)
+    model.eval()
+    windows = torch.randint(0, model.config.vocab_size, (3, 512))
+
+    def score():
+        with torch.no_grad():
+            for window in windows:
+                logits = model(input_ids=window[None]).logits[0, :-1].float()
+                torch.log_softmax(logits, -1).gather(1, window[1:, None]).sum().item()
+
+    seconds, count = best(lambda: median_seconds(score, 1, 1, 3), threads)
+    emit("Gemma 3 270M windows of 512 tokens", "tokens/s", windows.numel() / seconds, count)
+
+
 def main():
     threads = int(os.environ.get("ESPALIER_THREADS", os.cpu_count()))
     print(f"PyTorch {torch.__version__}, 1 and {threads} threads", file=sys.stderr)
@@ -139,6 +183,10 @@ def main():
         step = lambda: median_seconds(Training(conv2(channels, side), (channels, side, side), 2e-4, 10_000).step, 5, 4, 7)
         seconds, count = best(step, threads)
         emit(f"Conv-2 training step ({name})", "ms", seconds * 1e3, count)
+
+    seconds, count = best(llama_step, threads)
+    emit("Llama 5.8M training step", "ms", seconds * 1e3, count)
+    gemma(threads)
 
     speed, count = best(torch_product, threads, max)
     emit("product 1024x1024x1024 (PyTorch)", "GFLOP/s", speed, count)

@@ -12,8 +12,8 @@ peers() {
     [ "${PEERS:-yes}" = yes ] || { echo "left out (PEERS=$PEERS)"; return 1; }
     command -v python3 >/dev/null || { echo "there is no python3"; return 1; }
     if [ ! -e $environment/ready ]; then
-        echo "installing PyTorch and NumPy into $environment" >&2
-        { python3 -m venv $environment && $environment/bin/pip install --quiet torch numpy && touch $environment/ready; } \
+        echo "installing PyTorch, NumPy and transformers into $environment" >&2
+        { python3 -m venv $environment && $environment/bin/pip install --quiet torch numpy transformers gguf && touch $environment/ready; } \
             >$results/pip.log 2>&1 || { echo "they could not be installed, see $results/pip.log"; return 1; }
     fi
 }
