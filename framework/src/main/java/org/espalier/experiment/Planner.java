@@ -131,6 +131,7 @@ public final class Planner {
             switch (stage.step()) {
                 case Step.Save save -> saved.add(save.to());
                 case Step.Rewind rewind -> known("nothing was saved as", rewind.to(), saved, stage);
+                case Step.Restore restore -> known("nothing was saved as", restore.to(), saved, stage);
                 case Step.Reinit reinit -> {}
                 case Step.Train train -> {
                     trains(stage, train.data(), train.watch());

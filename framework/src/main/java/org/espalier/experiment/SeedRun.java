@@ -180,6 +180,7 @@ final class SeedRun implements AutoCloseable {
         switch (stage.step()) {
             case Step.Save save -> state.save(save.to());
             case Step.Rewind rewind -> state.rewind(rewind.to());
+            case Step.Restore restore -> state.restore(restore.to());
             case Step.Reinit reinit -> reinitialise(stage, reinit.fan());
             case Step.Train train -> train(stage, train.course(), train.data(), train.watch(), train.save());
             case Step.Recover recover -> train(stage, recover.course(), recover.data(), recover.watch(), Map.of());

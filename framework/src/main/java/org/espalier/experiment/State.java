@@ -14,6 +14,8 @@ import org.espalier.train.NamedArrays;
  * remembers. This is what checkpoints hold.
  */
 final class State {
+    private static final String MASK = "mask/";
+
     private final Model model;
     private final Map<String, Map<String, float[]>> saves = new LinkedHashMap<>();
     private NamedArrays training = new NamedArrays();
@@ -34,10 +36,13 @@ final class State {
         training = new NamedArrays();
     }
 
-    /** Remembers all parameters as they are. */
+    /** Remembers all parameters and masks as they are. */
     void save(String name) {
         Map<String, float[]> values = new LinkedHashMap<>();
-        for (Parameter p : model.parameters()) values.put(p.name(), p.value().clone());
+        for (Parameter p : model.parameters()) {
+            values.put(p.name(), p.value().clone());
+            if (p.mask() != null) values.put(MASK + p.name(), p.mask().clone());
+        }
         saves.put(name, values);
     }
 
@@ -45,6 +50,15 @@ final class State {
     void rewind(String name) {
         Map<String, float[]> values = saves.get(name);
         for (Parameter p : model.parameters()) p.load(values.get(p.name()));
+    }
+
+    /** Sets all parameters back, and their masks too. */
+    void restore(String name) {
+        Map<String, float[]> values = saves.get(name);
+        for (Parameter p : model.parameters()) {
+            p.mask(values.get(MASK + p.name()));
+            p.load(values.get(p.name()));
+        }
     }
 
     /** The share of weights that survive. */
@@ -71,7 +85,7 @@ final class State {
         SafetensorsWriter writer = new SafetensorsWriter();
         for (Parameter p : model.parameters()) {
             writer.floats(p.name(), p.value(), shape(p));
-            if (p.mask() != null) writer.mask("mask/" + p.name(), booleans(p.mask()), shape(p));
+            if (p.mask() != null) writer.mask(MASK + p.name(), booleans(p.mask()), shape(p));
         }
         return writer;
     }
@@ -92,7 +106,7 @@ final class State {
     /** Takes over parameters and masks of a model file. */
     static void loadModel(Model model, Safetensors file) throws IOException {
         for (Parameter p : model.parameters()) {
-            String mask = "mask/" + p.name();
+            String mask = MASK + p.name();
             p.mask(file.tensors().containsKey(mask) ? floats(file.mask(mask)) : null);
             p.load(file.floats(p.name()));
         }

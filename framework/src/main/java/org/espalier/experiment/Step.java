@@ -30,11 +30,14 @@ public sealed interface Step {
         return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Remembers all weights under a name. */
+    /** Remembers all weights and masks under a name. */
     record Save(String to) implements Step {}
 
     /** Sets all weights back to what was saved; masks stay, so pruned weights stay zero. */
     record Rewind(String to) implements Step {}
+
+    /** Sets all weights and masks back to what was saved: what was pruned since is there again. */
+    record Restore(String to) implements Step {}
 
     /**
      * Draws all weights anew; masks stay.

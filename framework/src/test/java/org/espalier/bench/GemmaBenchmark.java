@@ -54,7 +54,9 @@ public class GemmaBenchmark {
         if (!Files.exists(FILE)) throw new IOException("espalier data fetch gemma-3-270m was not run");
         device = CpuDevice.ofThisMachine();
         model = opened();
-        int[] tokens = new SplittableRandom(1).ints(WINDOWS * LENGTH, 0, model.classes()).toArray();
+        int[] tokens = new SplittableRandom(1)
+                .ints(WINDOWS * LENGTH, 0, model.classes())
+                .toArray();
         int[] starts = IntStream.range(0, WINDOWS).map(i -> i * LENGTH).toArray();
         data = new TokenWindows("random", "", model.classes(), LENGTH, tokens, starts);
     }
@@ -86,6 +88,7 @@ public class GemmaBenchmark {
         Recipe recipe = Binder.bind(
                 Recipe.class,
                 Yaml.parse("{ score: wanda, pattern: { unstructured: { within: row } }, ratio: 0.5 }", "benchmark"));
-        return new Pruning(device, model, recipe, 1, "benchmark").prune(new Pruning.Calibration(data, WINDOWS, Pruning.Order.SEQUENTIAL));
+        return new Pruning(device, model, recipe, 1, "benchmark")
+                .prune(new Pruning.Calibration(data, WINDOWS, Pruning.Order.SEQUENTIAL));
     }
 }

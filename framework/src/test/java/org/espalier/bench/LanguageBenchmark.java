@@ -48,7 +48,8 @@ public class LanguageBenchmark {
         device = CpuDevice.ofThisMachine();
         String llama = "{ llama: { vocabulary: 4096, width: 256, layers: 6, heads: 8, hidden: 688, tied: true } }";
         model = Binder.bind(Zoo.class, Yaml.parse(llama, "benchmark")).build(new int[] {256}, 0, 1);
-        int[] tokens = new SplittableRandom(1).ints(WINDOWS * 256, 0, VOCABULARY).toArray();
+        int[] tokens =
+                new SplittableRandom(1).ints(WINDOWS * 256, 0, VOCABULARY).toArray();
         int[] starts = IntStream.range(0, WINDOWS).map(i -> i * 256).toArray();
         data = new TokenWindows("random", "", VOCABULARY, 256, tokens, starts);
         optimiser = Binder.bind(Optimiser.class, Yaml.parse("{ adamw: { rate: 1e-3 } }", "benchmark"));
