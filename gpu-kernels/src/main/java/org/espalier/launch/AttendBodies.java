@@ -68,7 +68,10 @@ public final class AttendBodies {
         }
     }
 
-    /** p = exp(scale · p − top), and their sum. */
+    /**
+     * p = exp(scale · p − top), and their sum. Large enough for the compiler to leave it by itself: within a larger method it would
+     * make objects of the vectors.
+     */
     private static float exponentials(float[] p, int at, int width, float scale, float top) {
         FloatVector factor = FloatVector.broadcast(S, scale), minus = FloatVector.broadcast(S, -top);
         FloatVector sums = FloatVector.zero(S);
@@ -143,35 +146,26 @@ public final class AttendBodies {
         float[] p = Scratch.floats(0, rows * width), dp = Scratch.floats(1, rows * width);
         Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
         Blas.product(false, true, rows, keys, dim, dout, query, row, v, key, keyRow, 0f, dp, 0, width);
-        float[] levels = Scratch.floats(2, BLOCK);
         for (int r = 0; r < rows; r++) {
             blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
-            levels[r] = dot(dout, out, query + r * row, dim);
+            float log = logs[(sequence * s.heads() + head) * s.length() + i + r];
+            exponentials(p, r * width, width, s.scale(), log);
+            slopes(p, dp, r * width, width, s.scale(), dot(dout, query + r * row, out, query + r * row, dim));
         }
-        slopes(p, dp, logs, (sequence * s.heads() + head) * s.length() + i, levels, rows, width, s.scale());
         Blas.product(true, false, keys, dim, rows, p, 0, width, dout, query, row, 1f, dv, key, keyRow);
         Blas.product(true, false, keys, dim, rows, dp, 0, width, q, query, row, 1f, dk, key, keyRow);
         Blas.product(false, false, rows, dim, keys, dp, 0, width, k, key, keyRow, keep, dq, query, row);
     }
 
-    private static float dot(float[] a, float[] b, int at, int length) {
-        return Reductions.product(a, b, at, length, 0f);
-    }
-
-    /** p = exp(scale · p − log) and dp = scale · p · (dp − level), each row with its own log and level. */
-    private static void slopes(
-            float[] p, float[] dp, float[] logs, int log, float[] levels, int rows, int width, float scale) {
-        FloatVector factor = FloatVector.broadcast(S, scale);
-        for (int r = 0; r < rows; r++) {
-            FloatVector minus = FloatVector.broadcast(S, -logs[log + r]);
-            FloatVector level = FloatVector.broadcast(S, levels[r] * scale);
-            int end = (r + 1) * width;
-            for (int at = r * width; at < end; at += LENGTH) {
-                FloatVector e = Exp.of(FloatVector.fromArray(S, p, at).fma(factor, minus));
-                e.intoArray(p, at);
-                FloatVector.fromArray(S, dp, at).mul(factor).sub(level).mul(e).intoArray(dp, at);
-            }
-        }
+    /** dp = scale · p · (dp − level). */
+    private static void slopes(float[] p, float[] dp, int at, int width, float scale, float level) {
+        FloatVector factor = FloatVector.broadcast(S, scale), base = FloatVector.broadcast(S, level * scale);
+        for (int j = at; j < at + width; j += LENGTH)
+            FloatVector.fromArray(S, dp, j)
+                    .mul(factor)
+                    .sub(base)
+                    .mul(FloatVector.fromArray(S, p, j))
+                    .intoArray(dp, j);
     }
 
     /** {@link org.espalier.kernels.Attend#cached}, where {@code s.length()} is the room of the cache. */
