@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.espalier.data.Dataset;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.Snapshot;
 import org.espalier.engine.Parameter;
@@ -236,6 +237,7 @@ final class SeedRun implements AutoCloseable {
                     parts.get(prune.calibrate().get().data()),
                     prune.calibrate().get().samples(),
                     prune.calibrate().get().walk());
+        long start = System.nanoTime();
         List<Pruning.Change> changes = new Pruning(
                         surroundings.device(), state.model(), prune.recipe(), seed, stage.path())
                 .prune(calibration);
@@ -247,8 +249,20 @@ final class SeedRun implements AutoCloseable {
                     stage.turn(),
                     change.keptAfter() / (double) change.size());
         }
+        time(stage.step().name() + "/seconds", stage.turn(), (System.nanoTime() - start) / 1e9);
         log(stage.step().name() + "/removed", stage.turn(), removed);
         log(stage.step().name() + "/weights-left", stage.turn(), state.weightsLeft());
+        if (calibration != null) overlaps(stage, calibration.data());
+    }
+
+    /** Says how much of the text that methods are judged by they have been calibrated with. */
+    private void overlaps(Stage stage, Dataset calibrated) throws IOException {
+        if (calibrated.labels() < 2) return;
+        Set<String> judged = new java.util.TreeSet<>();
+        for (Stage other : program.stages())
+            if (other.step() instanceof Step.Evaluate evaluate) judged.add(evaluate.data());
+        for (String part : judged)
+            log(stage.step().name() + "/overlap." + part, stage.turn(), Overlap.of(calibrated, parts.get(part)));
     }
 
     private void evaluate(Stage stage, Step.Evaluate evaluate) throws IOException {
@@ -263,6 +277,15 @@ final class SeedRun implements AutoCloseable {
                 if (metric.timing()) time(stage.step().name() + "/" + name, stage.turn(), value);
                 else log(stage.step().name() + "/" + name, stage.turn(), value);
             });
+            if (found.containsKey("perplexity"))
+                surroundings
+                        .progress()
+                        .note("%s: perplexity %.2f on %s, %.1f %% of the weights left"
+                                .formatted(
+                                        stage.path(),
+                                        found.get("perplexity"),
+                                        evaluate.data(),
+                                        100 * state.weightsLeft()));
             if (found.containsKey("accuracy"))
                 surroundings
                         .progress()
