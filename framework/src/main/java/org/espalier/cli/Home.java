@@ -2,6 +2,10 @@ package org.espalier.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.espalier.experiment.Experiment;
+import org.espalier.experiment.Planner;
+import org.espalier.experiment.Program;
+import org.espalier.experiment.RunFolder;
 import org.espalier.models.Zoo;
 
 /** Where the project lies: the launcher says it, otherwise it is the working directory. */
@@ -40,6 +44,17 @@ final class Home {
             if (Files.isDirectory(folder)) return folder.toAbsolutePath().normalize();
         throw new Refusal(
                 "no such run: " + named + " (looked here and in " + reports().resolve("runs") + ")");
+    }
+
+    /** What a run runs, from its folder alone. */
+    static Program program(Path run) {
+        Path resolved = run.resolve("resolved.yaml");
+        if (!Files.isRegularFile(resolved)) throw new Refusal(run + " has no resolved.yaml: nothing was begun there");
+        Program program = Planner.plan(Experiment.read(resolved, ""), places(new RunFolder(run).specs(experiments())));
+        if (!program.key().shortened().equals(run.getFileName().toString()))
+            throw new Refusal("the program has changed since this run began: it would now be " + program.key()
+                    + "; make run starts it anew");
+        return program;
     }
 
     /** A spec as the user named it: a file, or a name in {@code experiments/}, with or without {@code .yaml}. */

@@ -29,6 +29,8 @@ import picocli.CommandLine.ParseResult;
             SyncCommand.class,
             DataCommand.class,
             MaskCommand.class,
+            ExportCommand.class,
+            GenerateCommand.class,
             DoctorCommand.class
         })
 public final class Main {

@@ -45,18 +45,25 @@ final class RunTokenizer implements Supplier<Tokenizer> {
     }
 
     private Tokenizer find() throws IOException {
-        Path kept = RunFolder.of(reports, program).path().resolve("model").resolve(FILE);
-        if (Files.exists(kept)) return read(kept);
+        Optional<Tokenizer> present = present();
+        if (present.isPresent()) return present.get();
         if (program.origin().isPresent())
             return new RunTokenizer(program.origin().get(), reports).get();
-        Optional<Tokenizer> own = program.zoo().tokenizer(program.places());
-        if (own.isPresent()) return own.get();
         Optional<TrainedTokenizer> made = program.experiment().tokenizer();
         if (made.isEmpty())
             throw new IOException(
                     "data: text has to be cut into tokens, and neither the model brings a tokenizer nor does the"
                             + " spec have one made, by tokenizer: { size: 4096, of: … }");
         return made.get().train(program.places().datasets());
+    }
+
+    /** The tokenizer, if none has to be made. Files of a model say more of theirs than the copy that is kept with the run. */
+    Optional<Tokenizer> present() throws IOException {
+        Optional<Tokenizer> found = program.origin().isPresent()
+                ? new RunTokenizer(program.origin().get(), reports).present()
+                : program.zoo().tokenizer(program.places());
+        Path kept = RunFolder.of(reports, program).path().resolve("model").resolve(FILE);
+        return found.isEmpty() && Files.exists(kept) ? Optional.of(read(kept)) : found;
     }
 
     private static Tokenizer read(Path file) throws IOException {

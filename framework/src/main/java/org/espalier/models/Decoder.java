@@ -1,5 +1,7 @@
 package org.espalier.models;
 
+import java.util.Optional;
+
 /** A kind of language model: one whose network can also be had before its weights are, since files may hold them. */
 public interface Decoder extends Zoo {
     /**
@@ -22,6 +24,11 @@ public interface Decoder extends Zoo {
     default Model build(int[] input, int classes, long seed) {
         check(input);
         return network(input[0]).initialised(init(), seed);
+    }
+
+    @Override
+    default Optional<Decoder> decoder(Places places) {
+        return Optional.of(this);
     }
 
     private static void check(int[] input) {

@@ -41,6 +41,11 @@ public interface Zoo {
         return Optional.empty();
     }
 
+    /** Which language model it is, if it is one: a form that files can have. */
+    default Optional<Decoder> decoder(Places places) throws IOException {
+        return Optional.empty();
+    }
+
     /** The vocabulary that comes with the network's files. */
     default Optional<Tokenizer> tokenizer(Places places) throws IOException {
         return Optional.empty();

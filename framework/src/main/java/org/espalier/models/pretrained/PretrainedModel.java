@@ -1,13 +1,21 @@
 package org.espalier.models.pretrained;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.espalier.data.file.ElementType;
 import org.espalier.data.pretrained.Checkpoint;
 import org.espalier.data.pretrained.Config;
+import org.espalier.data.pretrained.HuggingFaceWriter;
+import org.espalier.data.text.Tokenizer;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Decoder;
 import org.espalier.models.Model;
 
-/** A language model's network with the weights of its files. */
+/** A language model's network with the weights of its files, and the files of a network. */
 public final class PretrainedModel {
     private PretrainedModel() {}
 
@@ -33,10 +41,42 @@ public final class PretrainedModel {
 
     /** Reads all weights of a network from its files. */
     static void load(Model model, Checkpoint file) throws IOException {
-        Storage storage = file.config().text("model_type").equals("gpt2") ? Storage.gpt2(file) : Storage.plain(file);
+        Storage storage = Storage.of(file);
         for (Parameter parameter : model.parameters()) {
-            storage.read(parameter, parameter.value());
+            storage.read(file, parameter, parameter.value());
             parameter.wrote();
         }
+    }
+
+    /**
+     * Writes a network as a folder that transformers loads with equal logits, up to the rounding of {@code type}: pruned weights are
+     * zeros in it.
+     *
+     * @param form which network it is
+     * @param tokenizer the vocabulary, where there is one
+     * @param type F32, F16 or BF16
+     * @param folder made if need be; files of such a folder that are there are replaced
+     */
+    public static void save(Decoder form, Model model, Optional<Tokenizer> tokenizer, ElementType type, Path folder)
+            throws IOException {
+        Config config = Forms.of(form, folder, special(tokenizer));
+        HuggingFaceWriter writer = new HuggingFaceWriter(config, type);
+        Storage.of(config).write(model, writer);
+        tokenizer.ifPresent(writer::tokenizer);
+        writer.write(folder);
+    }
+
+    /** Named even where there are none: transformers has defaults of its own for some kinds of network. */
+    private static Map<String, Object> special(Optional<Tokenizer> tokenizer) {
+        Map<String, Object> ids = new LinkedHashMap<>();
+        OptionalInt none = OptionalInt.empty();
+        ids.put("bos_token_id", boxed(tokenizer.map(Tokenizer::beginning).orElse(none)));
+        ids.put("eos_token_id", boxed(tokenizer.map(Tokenizer::end).orElse(none)));
+        ids.put("pad_token_id", null);
+        return ids;
+    }
+
+    private static Integer boxed(OptionalInt id) {
+        return id.isPresent() ? id.getAsInt() : null;
     }
 }

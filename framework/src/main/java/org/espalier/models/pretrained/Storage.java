@@ -1,62 +1,73 @@
 package org.espalier.models.pretrained;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.espalier.data.pretrained.Checkpoint;
+import org.espalier.data.pretrained.Config;
+import org.espalier.data.pretrained.HuggingFaceWriter;
 import org.espalier.engine.Parameter;
+import org.espalier.models.Model;
 
-/** Where a checkpoint keeps the values of a parameter. */
-interface Storage {
+/** How the files of a kind of network keep its parameters: read and written by the same rule. */
+record Storage(Function<Parameter, Place> places) {
+    /** The rule of a checkpoint. */
+    static Storage of(Checkpoint file) throws IOException {
+        // GPT-2's own files lack the first word of all names
+        boolean shortened = file.names().contains("wte.weight");
+        return of(file.config(), shortened ? "transformer." : "");
+    }
+
+    /** The rule by which files with such a configuration are written. */
+    static Storage of(Config config) throws IOException {
+        return of(config, "");
+    }
+
+    private static Storage of(Config config, String omitted) throws IOException {
+        if (config.text("model_type").equals("gpt2")) return new Storage(p -> Place.gpt2(p, omitted));
+        return new Storage(Place::plain);
+    }
+
     /** Fills {@code into}, which has the parameter's size. */
-    void read(Parameter parameter, float[] into) throws IOException;
-
-    /** Under the parameter's own name and in its own shape. */
-    static Storage plain(Checkpoint file) {
-        return (parameter, into) -> {
-            expect(file, parameter.name(), parameter.shape());
-            file.read(parameter.name(), into);
-        };
+    void read(Checkpoint file, Parameter parameter, float[] into) throws IOException {
+        Place place = places.apply(parameter);
+        expect(file, place.name(), place.shape(parameter));
+        if (place.whole()) {
+            file.read(place.name(), into);
+            return;
+        }
+        float[] stored = new float[place.parts() * into.length];
+        file.read(place.name(), stored);
+        place.take(parameter, stored, into);
     }
 
-    /**
-     * As GPT-2's files do: matrices lie (in, out), queries, keys and values side by side in one, and names may lack
-     * {@code transformer.}.
-     */
-    static Storage gpt2(Checkpoint file) {
-        String omitted = file.names().contains("wte.weight") ? "transformer." : "";
-        return (parameter, into) -> {
-            String name = parameter.name().substring(omitted.length());
-            int part = Math.max(0, Arrays.asList("query", "key", "value").indexOf(role(name)));
-            int parts = name.contains(".c_attn.") ? 3 : 1;
-            String stored = name.replaceFirst("\\.c_attn\\.(query|key|value)\\.", ".c_attn.");
-            boolean turned = parameter.kind() == Parameter.Kind.WEIGHT;
-            int rows = parameter.rows(), columns = parameter.columns();
-            long[] shape = turned
-                    ? new long[] {columns, (long) parts * rows}
-                    : parts == 1 ? parameter.shape() : new long[] {(long) parts * rows};
-            expect(file, stored, shape);
-            if (parts == 1 && !turned) {
-                file.read(stored, into);
-                return;
-            }
-            float[] all = new float[parts * into.length];
-            file.read(stored, all);
-            if (!turned) System.arraycopy(all, part * rows, into, 0, rows);
-            else
-                for (int r = 0; r < rows; r++)
-                    for (int c = 0; c < columns; c++) into[r * columns + c] = all[c * parts * rows + part * rows + r];
-        };
+    /** Adds all tensors of a network; each is made when it is written. */
+    void write(Model model, HuggingFaceWriter folder) {
+        Map<String, List<Parameter>> tensors = new LinkedHashMap<>();
+        for (Parameter parameter : model.parameters())
+            tensors.computeIfAbsent(places.apply(parameter).name(), name -> new ArrayList<>())
+                    .add(parameter);
+        tensors.forEach((name, held) -> folder.tensor(
+                name, () -> joined(held), places.apply(held.getFirst()).shape(held.getFirst())));
     }
 
-    private static String role(String name) {
-        String[] words = name.split("\\.");
-        return words.length < 2 ? "" : words[words.length - 2];
+    private float[] joined(List<Parameter> held) {
+        Parameter first = held.getFirst();
+        if (places.apply(first).whole()) return first.value();
+        float[] stored = new float[places.apply(first).parts() * first.size()];
+        for (Parameter parameter : held) places.apply(parameter).put(parameter, parameter.value(), stored);
+        return stored;
     }
 
-    private static void expect(Checkpoint file, String name, long[] shape) throws IOException {
+    private static void expect(Checkpoint file, String name, int[] shape) throws IOException {
         if (!file.names().contains(name)) throw new IOException("the model's files hold no tensor " + name);
-        if (!Arrays.equals(file.shape(name), shape))
-            throw new IOException("tensor " + name + " has the shape " + Arrays.toString(file.shape(name))
+        long[] found = file.shape(name);
+        if (!Arrays.equals(found, Arrays.stream(shape).asLongStream().toArray()))
+            throw new IOException("tensor " + name + " has the shape " + Arrays.toString(found)
                     + ", the configuration asks for " + Arrays.toString(shape));
     }
 }

@@ -7,6 +7,7 @@ import org.espalier.data.fetch.CachedDataset;
 import org.espalier.data.fetch.Fetch;
 import org.espalier.data.pretrained.Checkpoint;
 import org.espalier.data.text.Tokenizer;
+import org.espalier.models.Decoder;
 import org.espalier.models.Model;
 import org.espalier.models.Zoo;
 import org.espalier.models.pretrained.PretrainedModel;
@@ -26,8 +27,17 @@ public record Pretrained(String from) implements Zoo {
 
     @Override
     public Model outline(Places places, int[] input, int classes) throws IOException {
+        return form(places).network(input[0]);
+    }
+
+    @Override
+    public Optional<Decoder> decoder(Places places) throws IOException {
+        return Optional.of(form(places));
+    }
+
+    private Decoder form(Places places) throws IOException {
         try (Checkpoint file = Checkpoint.open(files(places))) {
-            return PretrainedModel.form(file.config()).network(input[0]);
+            return PretrainedModel.form(file.config());
         }
     }
 

@@ -1,0 +1,26 @@
+package org.espalier.models.pretrained;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.espalier.data.pretrained.Config;
+
+/** What several forms ask of a configuration. */
+final class Keys {
+    private Keys() {}
+
+    static void refuse(Config c, String... flags) throws IOException {
+        for (String flag : flags)
+            if (c.has(flag) && c.flag(flag)) throw c.wrong(flag, "is true, which this network has no form for");
+    }
+
+    static void only(Config c, String key, String value) throws IOException {
+        Optional<String> found = c.optionalText(key);
+        if (found.isPresent() && !found.get().equals(value))
+            throw c.wrong(key, "is " + found.get() + "; known is " + value);
+    }
+
+    static Optional<Integer> boxed(OptionalInt number) {
+        return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
+    }
+}
