@@ -1,5 +1,6 @@
 package org.espalier.data;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -79,6 +80,20 @@ public final class TokenWindows implements Dataset {
             return position == 0 ? first : tokens[starts[example] + position - 1];
         }
         return tokens[starts[example] + position];
+    }
+
+    /**
+     * The tokens of all windows as the one sequence that they were cut from.
+     *
+     * @throws IllegalStateException unless each window goes on where the one before it ended
+     */
+    public int[] sequence() {
+        boolean contiguous = first < 0;
+        for (int i = 1; i < starts.length; i++) contiguous &= starts[i] == starts[i - 1] + length;
+        if (!contiguous) {
+            throw new IllegalStateException("the windows of " + name + " are not one sequence cut into pieces");
+        }
+        return Arrays.copyOfRange(tokens, starts[0], starts[0] + starts.length * length);
     }
 
     @Override
