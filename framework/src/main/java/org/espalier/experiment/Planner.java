@@ -24,6 +24,9 @@ public final class Planner {
     /** Multiplications and additions per second that two cores reach in training small networks. */
     private static final double RATE = 1e11;
 
+    /** Passes over the calibration examples that one-shot pruning takes, about. */
+    private static final int PASSES = 3;
+
     /** What a step costs however small the network is. */
     private static final double SECONDS_PER_STEP = 40e-6;
 
@@ -203,7 +206,17 @@ public final class Planner {
             switch (stage.step()) {
                 case Step.Train t -> seconds += training(t.course(), t.data(), t.watch(), perExample, density);
                 case Step.Recover r -> seconds += training(r.course(), r.data(), r.watch(), perExample, density);
-                case Step.Prune p -> density = after(p, density);
+                case Step.Prune p -> {
+                    seconds += PASSES
+                            * forward(
+                                    perExample,
+                                    p.calibrate()
+                                            .map(Step.Prune.Calibrate::samples)
+                                            .orElse(0));
+                    density = after(p, density);
+                }
+                case Step.Evaluate e -> seconds += density * forward(perExample, sizeOf(e.data()));
+                case Step.Restore restore -> density = 1;
                 default -> {}
             }
             var course = course(stage.step());
@@ -216,7 +229,19 @@ public final class Planner {
         long activations = activations(model, Math.min(batch, 1024));
         int seeds = experiment.seeds().size();
         return new Program.Cost(
-                parameters, steps * seeds, 4 * (parameters * 6 + activations * 2) + dataBytes(), seconds * seeds);
+                parameters,
+                steps * seeds,
+                4 * (parameters * copies(steps) + activations * 2) + dataBytes(),
+                seconds * seeds);
+    }
+
+    /** What is held of every parameter: value, gradient, two moments, mask and best weights in training; else value, mask and one save. */
+    private static int copies(long steps) {
+        return steps > 0 ? 6 : 3;
+    }
+
+    private static double forward(long perExample, long examples) {
+        return 2.0 * perExample * examples / RATE;
     }
 
     private static Optional<org.espalier.train.Course> course(Step step) {
