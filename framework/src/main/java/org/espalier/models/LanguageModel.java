@@ -54,13 +54,14 @@ public final class LanguageModel implements Model {
     @Override
     public Tensor enter(Graph g, Tensor tokens) {
         Tensor x = Embeddings.lookup(g, tokens, frame.table, (float) frame.factor);
-        return frame.positions.isEmpty() ? x : Activations.add(g, x, positions(g, tokens));
+        return frame.positions.isEmpty() ? x : Activations.add(g, x, positions(g, tokens, frame.positions.get()));
     }
 
-    private Tensor positions(Graph g, Tensor tokens) {
+    /** For every token the row of its position in its sequence. */
+    static Tensor positions(Graph g, Tensor tokens, Parameter table) {
         Tensor numbers = g.input("positions", tokens.batch(), new int[] {tokens.features()}, Layout.ROWS);
         for (int i = 0; i < numbers.size(); i++) numbers.value()[i] = i % tokens.features();
-        return Embeddings.lookup(g, numbers, frame.positions.get(), 1f);
+        return Embeddings.lookup(g, numbers, table, 1f);
     }
 
     @Override

@@ -102,11 +102,16 @@ final class HuggingFaceFolder implements Checkpoint {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        return Optional.of(JsonTokenizer.read(file, special("bos_token", file), special("eos_token", file)));
+        return Optional.of(JsonTokenizer.read(
+                file, special("bos_token", "cls_token", file), special("eos_token", "sep_token", file)));
     }
 
-    /** The id in the model's configuration, or else that of the token which the tokenizer's configuration names. */
-    private OptionalInt special(String key, Path tokenizer) throws IOException {
+    /**
+     * The id in the model's configuration, or else that of the token which the tokenizer's configuration names.
+     *
+     * @param other what encoders call the token that has the same place
+     */
+    private OptionalInt special(String key, String other, Path tokenizer) throws IOException {
         if (config.has(key + "_id")) {
             List<Integer> ids = config.integers(key + "_id");
             return ids.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ids.getFirst());
@@ -116,10 +121,11 @@ final class HuggingFaceFolder implements Checkpoint {
             return OptionalInt.empty();
         }
         Config words = Config.read(file);
-        if (!words.has(key)) {
+        String name = words.has(key) ? key : other;
+        if (!words.has(name)) {
             return OptionalInt.empty();
         }
-        String word = words.isObject(key) ? words.nested(key).text("content") : words.text(key);
+        String word = words.isObject(name) ? words.nested(name).text("content") : words.text(name);
         return JsonTokenizer.special(tokenizer, word);
     }
 

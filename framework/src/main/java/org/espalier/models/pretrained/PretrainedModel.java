@@ -3,6 +3,7 @@ package org.espalier.models.pretrained;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +14,7 @@ import org.espalier.data.pretrained.HuggingFaceWriter;
 import org.espalier.data.text.Tokenizer;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Decoder;
+import org.espalier.models.Encoder;
 import org.espalier.models.Model;
 
 /** A language model's network with the weights of its files, and the files of a network. */
@@ -35,14 +37,24 @@ public final class PretrainedModel {
      */
     public static Model open(Checkpoint file, int length) throws IOException {
         Model model = form(file.config()).network(length);
-        load(model, file);
+        load(model.parameters(), file);
         return model;
     }
 
-    /** Reads all weights of a network from its files. */
-    static void load(Model model, Checkpoint file) throws IOException {
+    /**
+     * Builds an encoder and reads its weights.
+     *
+     * @throws org.espalier.data.file.FileFormatException if the configuration describes none that is known: BERT is
+     */
+    public static Encoder encoder(Checkpoint file) throws IOException {
+        Encoder encoder = BertForm.read(file.config()).network();
+        load(encoder.parameters(), file);
+        return encoder;
+    }
+
+    private static void load(List<Parameter> parameters, Checkpoint file) throws IOException {
         Storage storage = Storage.of(file);
-        for (Parameter parameter : model.parameters()) {
+        for (Parameter parameter : parameters) {
             storage.read(file, parameter, parameter.value());
             parameter.wrote();
         }

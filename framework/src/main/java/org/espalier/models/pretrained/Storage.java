@@ -15,21 +15,21 @@ import org.espalier.models.Model;
 
 /** How the files of a kind of network keep its parameters: read and written by the same rule. */
 record Storage(Function<Parameter, Place> places) {
-    /** The rule of a checkpoint. */
+    /** The rule of a checkpoint. Some files' names have a first word that others lack. */
     static Storage of(Checkpoint file) throws IOException {
-        // GPT-2's own files lack the first word of all names
-        boolean shortened = file.names().contains("wte.weight");
-        return of(file.config(), shortened ? "transformer." : "");
+        if (file.names().contains("wte.weight")) return gpt2("transformer.");
+        if (file.names().contains("bert.embeddings.word_embeddings.weight"))
+            return new Storage(p -> new Place("bert." + p.name(), false, 0, 1));
+        return of(file.config());
     }
 
     /** The rule by which files with such a configuration are written. */
     static Storage of(Config config) throws IOException {
-        return of(config, "");
+        return config.text("model_type").equals("gpt2") ? gpt2("") : new Storage(Place::plain);
     }
 
-    private static Storage of(Config config, String omitted) throws IOException {
-        if (config.text("model_type").equals("gpt2")) return new Storage(p -> Place.gpt2(p, omitted));
-        return new Storage(Place::plain);
+    private static Storage gpt2(String omitted) {
+        return new Storage(p -> Place.gpt2(p, omitted));
     }
 
     /** Fills {@code into}, which has the parameter's size. */
