@@ -14,16 +14,15 @@ public final class Compressed {
     private final float[] values;
     private final float[] grad;
 
-    Compressed(float[] dense, float[] mask, int rows, int columns) {
-        int kept = 0;
-        for (float k : mask) if (k != 0f) kept++;
+    Compressed(float[] dense, Mask mask, int rows, int columns) {
+        int kept = mask.kept();
         start = new int[rows + 1];
         column = new int[kept];
         position = new int[kept];
         columnStart = new int[columns + 1];
         for (int r = 0, k = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
-                if (mask[r * columns + c] == 0f) continue;
+                if (!mask.keeps(r * columns + c)) continue;
                 column[k] = c;
                 position[k++] = r * columns + c;
                 columnStart[c + 1]++;

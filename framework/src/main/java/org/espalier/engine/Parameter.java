@@ -7,7 +7,8 @@ import java.util.Arrays;
  * kernel positions), a table whose rows are looked up, a bias or scale per row, or a buffer that is saved but not trained.
  * Its array is made when it is first asked for, so that a model can be built without holding its weights.
  *
- * <p>A mask says which entries survive; the others are exactly zero and stay so. A sparse weight may be held in
+ * <p>A mask says which entries survive; the others are exactly zero and stay so. A parameter may be backed by files: its values can
+ * then be released and come back. A sparse weight may be held in
  * {@link Compressed} form while plans run; {@link #value()} is always the whole dense array.
  */
 public final class Parameter {
@@ -21,6 +22,15 @@ public final class Parameter {
         BUFFER
     }
 
+    /** Where values lie while they are not in memory, so that a network may be larger than memory is. */
+    public interface Backing {
+        /** Fills {@code into}, which has the parameter's size, with the values as they were last. */
+        void read(float[] into);
+
+        /** Takes over values that were changed. */
+        void write(float[] values);
+    }
+
     private final String name;
     private final Kind kind;
     private final Span rows;
@@ -29,7 +39,9 @@ public final class Parameter {
     private int size;
     private float[] value;
     private float[] grad;
-    private float[] mask;
+    private Mask mask;
+    private Backing backing;
+    private boolean changed;
     private Compressed compressed;
 
     private Parameter(String name, Kind kind, Span rows, Span columns, int... kernel) {
@@ -109,14 +121,18 @@ public final class Parameter {
 
     /** The dense values, as they are now. To change them, write into the array and call {@link #wrote()}. */
     public float[] value() {
-        if (value == null) value = new float[size];
+        if (value == null) {
+            value = new float[size];
+            if (backing != null) backing.read(value);
+        }
         if (compressed != null) compressed.scatter(value);
         return value;
     }
 
     /** Says that the array of {@link #value()} was written: pruned entries become zero again, compressed values follow. */
     public void wrote() {
-        if (mask != null && value != null) for (int i = 0; i < size; i++) if (mask[i] == 0f) value[i] = 0f;
+        if (mask != null && value != null) mask.zero(value);
+        changed = true;
         if (compressed != null) compressed.gather(value);
     }
 
@@ -130,14 +146,35 @@ public final class Parameter {
         wrote();
     }
 
+    /** Says where values are read from when they are next asked for, and where changed ones go when they are released. */
+    public void back(Backing by) {
+        backing = by;
+        value = null;
+        changed = false;
+    }
+
+    /** Whether released values come back. */
+    public boolean backed() {
+        return backing != null;
+    }
+
     /**
-     * Lets go of values and gradients, and keeps shape and mask: values are zero when next asked for, until others are
-     * loaded. Plans traced before are stale afterwards.
+     * Lets go of values and gradients, and keeps shape and mask. Without a backing values are zero when next asked for, until others
+     * are loaded. Plans traced before are stale afterwards.
      */
     public void release() {
+        if (backing != null && changed && value != null) backing.write(value());
+        changed = false;
         compressed = null;
         value = null;
         grad = null;
+    }
+
+    /** The values for one look: what is backed is released, and nothing else holds the array. */
+    public float[] passing() {
+        float[] values = value();
+        if (backing != null) release();
+        return values;
     }
 
     /** The gradient of the dense form, allocated at first use. */
@@ -146,36 +183,46 @@ public final class Parameter {
         return grad;
     }
 
-    /** 1 where an entry survives, 0 where it is pruned; null while nothing is pruned. */
-    public float[] mask() {
+    /** Which entries survive; null while nothing is pruned. */
+    public Mask survivors() {
         return mask;
+    }
+
+    /** 1 where an entry survives, 0 where it is pruned, made anew by every call; null while nothing is pruned. */
+    public float[] mask() {
+        return mask == null ? null : mask.floats();
+    }
+
+    /**
+     * {@link #survive} by an array of 0 and 1; null keeps everything.
+     *
+     * @throws IllegalArgumentException if the length differs or an entry is neither 0 nor 1
+     */
+    public void mask(float[] kept) {
+        try {
+            survive(kept == null ? null : Mask.of(kept));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /**
      * Replaces the mask (null: keep everything) and zeroes what it prunes. Plans traced before are stale afterwards.
      *
-     * @throws IllegalArgumentException if the length differs or an entry is neither 0 nor 1
+     * @throws IllegalArgumentException if the length differs
      */
-    public void mask(float[] kept) {
-        if (compressed != null) value();
-        if (kept != null) {
-            if (kept.length != size)
-                throw new IllegalArgumentException(
-                        name + " has " + size + " entries, the mask given has " + kept.length);
-            for (float k : kept)
-                if (k != 0f && k != 1f) throw new IllegalArgumentException(name + ": a mask holds 0 or 1, not " + k);
-        }
+    public void survive(Mask kept) {
+        if (kept != null && kept.size() != size)
+            throw new IllegalArgumentException(name + " has " + size + " entries, the mask given has " + kept.size());
+        if (compressed != null || backing != null) value();
         compressed = null;
-        mask = kept == null ? null : kept.clone();
+        mask = kept;
         wrote();
     }
 
     /** How many entries survive. */
     public int kept() {
-        if (mask == null) return size;
-        int kept = 0;
-        for (float k : mask) if (k != 0f) kept++;
-        return kept;
+        return mask == null ? size : mask.kept();
     }
 
     /** The share of entries that survive. */
@@ -200,9 +247,9 @@ public final class Parameter {
         return compressed != null ? compressed.grad() : grad();
     }
 
-    /** The mask an optimiser has to respect: none for compressed weights, which hold survivors only. */
+    /** The mask an optimiser has to respect, made anew: none for compressed weights, which hold survivors only. */
     public float[] trainedMask() {
-        return compressed != null ? null : mask;
+        return compressed != null ? null : mask();
     }
 
     /** Keeps the given rows or columns only, after the axis was cut; see {@link Surgery}. */
@@ -212,7 +259,8 @@ public final class Parameter {
         grad = null;
         value = select(value, positions, alongRows, rowsBefore, columnsBefore);
         size = value.length;
-        if (mask != null) mask = select(mask, positions, alongRows, rowsBefore, columnsBefore);
+        changed = true;
+        if (mask != null) mask = Mask.of(select(mask.floats(), positions, alongRows, rowsBefore, columnsBefore));
     }
 
     private static float[] select(float[] from, int[] positions, boolean alongRows, int rows, int columns) {

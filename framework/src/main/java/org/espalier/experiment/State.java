@@ -3,8 +3,10 @@ package org.espalier.experiment;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.espalier.data.file.ElementType;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.SafetensorsWriter;
+import org.espalier.engine.Mask;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Model;
 import org.espalier.train.NamedArrays;
@@ -41,7 +43,7 @@ final class State {
         Map<String, float[]> values = new LinkedHashMap<>();
         for (Parameter p : model.parameters()) {
             values.put(p.name(), p.value().clone());
-            if (p.mask() != null) values.put(MASK + p.name(), p.mask().clone());
+            if (p.survivors() != null) values.put(MASK + p.name(), p.mask());
         }
         saves.put(name, values);
     }
@@ -84,8 +86,9 @@ final class State {
     SafetensorsWriter modelOnly() {
         SafetensorsWriter writer = new SafetensorsWriter();
         for (Parameter p : model.parameters()) {
-            writer.floats(p.name(), p.value(), shape(p));
-            if (p.mask() != null) writer.mask(MASK + p.name(), booleans(p.mask()), shape(p));
+            writer.floats(p.name(), ElementType.F32, p::passing, shape(p));
+            if (p.survivors() != null)
+                writer.mask(MASK + p.name(), p.survivors().booleans(), shape(p));
         }
         return writer;
     }
@@ -107,7 +110,7 @@ final class State {
     static void loadModel(Model model, Safetensors file) throws IOException {
         for (Parameter p : model.parameters()) {
             String mask = MASK + p.name();
-            p.mask(file.tensors().containsKey(mask) ? floats(file.mask(mask)) : null);
+            p.survive(file.tensors().containsKey(mask) ? Mask.of(file.mask(mask)) : null);
             p.load(file.floats(p.name()));
         }
     }
@@ -117,17 +120,5 @@ final class State {
         int[] ints = new int[shape.length];
         for (int i = 0; i < ints.length; i++) ints[i] = (int) shape[i];
         return ints;
-    }
-
-    private static boolean[] booleans(float[] mask) {
-        boolean[] kept = new boolean[mask.length];
-        for (int i = 0; i < mask.length; i++) kept[i] = mask[i] != 0f;
-        return kept;
-    }
-
-    private static float[] floats(boolean[] kept) {
-        float[] mask = new float[kept.length];
-        for (int i = 0; i < mask.length; i++) mask[i] = kept[i] ? 1f : 0f;
-        return mask;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.espalier.engine.Mask;
 import org.espalier.engine.Parameter;
 import org.espalier.launch.Device;
 
@@ -56,11 +57,11 @@ final class BlockPruning {
 
     private float[] score(Scorer scorer, Site.Weight site, Evidence evidence) {
         float[] score = scorer.score(site, evidence);
-        float[] mask = site.parameter().mask();
+        Mask mask = site.parameter().survivors();
         for (int i = 0; i < score.length; i++) {
             if (!Float.isFinite(score[i]))
                 throw new PruningException("the score of entry " + i + " of " + site.name() + " is " + score[i]);
-            if (mask != null && mask[i] == 0f) score[i] = Float.NEGATIVE_INFINITY;
+            if (mask != null && !mask.keeps(i)) score[i] = Float.NEGATIVE_INFINITY;
         }
         return score;
     }
@@ -121,7 +122,7 @@ final class BlockPruning {
     /** Says before anything is changed what would be found out only when the walk has come there. */
     void refuseBadWeights() {
         each(sites.size(), i -> {
-            float[] values = sites.get(i).parameter().value();
+            float[] values = sites.get(i).parameter().passing();
             for (int k = 0; k < values.length; k++)
                 if (!Float.isFinite(values[k]))
                     throw new PruningException(
@@ -137,9 +138,7 @@ final class BlockPruning {
     private void apply(Cut cut) {
         Parameter weight = cut.site().parameter();
         cut.newWeights().ifPresent(w -> System.arraycopy(w, 0, weight.value(), 0, w.length));
-        float[] mask = new float[cut.mask().length];
-        for (int i = 0; i < mask.length; i++) mask[i] = cut.mask()[i] ? 1f : 0f;
-        weight.mask(mask);
+        weight.survive(Mask.of(cut.mask()));
         cut.newBias().ifPresent(b -> cut.biasParameter().orElseThrow().load(b));
     }
 

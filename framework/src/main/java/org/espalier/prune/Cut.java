@@ -1,6 +1,7 @@
 package org.espalier.prune;
 
 import java.util.Optional;
+import org.espalier.engine.Mask;
 import org.espalier.engine.Parameter;
 
 /**
@@ -96,8 +97,8 @@ public final class Cut {
 
     /** Whether entry {@code i} was pruned before: it cannot come back. */
     public boolean gone(int i) {
-        float[] before = site.parameter().mask();
-        return before != null && before[i] == 0f;
+        Mask before = site.parameter().survivors();
+        return before != null && !before.keeps(i);
     }
 
     /** Whether {@link #decide} may be used: the score can be asked again, and no refiner has chosen better since. */

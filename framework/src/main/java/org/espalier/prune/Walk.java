@@ -14,7 +14,8 @@ import org.espalier.models.Model;
 
 /**
  * Passes over the blocks of a network. Each block is traced alone; its statistics live until the next one's turn, and beside them
- * only what enters the block is held for all calibration examples.
+ * only what enters the block is held for all calibration examples. Parameters that files hold are let go of with their block, so
+ * that a network may be larger than memory is; statistics of gradients and losses need all of it at once.
  */
 final class Walk {
     private final Device device;
@@ -104,12 +105,18 @@ final class Walk {
                 if (visited) evidence.inputs(statistics.finished(states.examples(), states.length()), states.length());
             }
             if (!group.isEmpty()) visitor.block(group, evidence);
-            if (last) return;
-            if (passing && again && !group.isEmpty()) {
+            if (!last && passing && again && !group.isEmpty()) {
                 pass.wrote();
                 pass.run(false, true);
             }
+            release(blocks.get(b).parameters());
+            if (last) return;
         }
+    }
+
+    /** What files hold makes room for the next block. */
+    private static void release(List<Parameter> parameters) {
+        for (Parameter p : parameters) if (p.backed()) p.release();
     }
 
     /** {@link Survey#inputProducts}. */
@@ -120,6 +127,7 @@ final class Walk {
             if (!groups.get(b).isEmpty()) products.add(states.products());
             if (isLast(b)) return products;
             new BlockPass(device, blocks.get(b), states, new InputStatistics(Set.of(), List.of())).run(false, true);
+            release(blocks.get(b).parameters());
         }
         return products;
     }
@@ -129,7 +137,9 @@ final class Walk {
     }
 
     private HiddenStates enter() {
-        return new HiddenStates(device, model, calibration.data(), ids(calibration, seed, path));
+        HiddenStates states = new HiddenStates(device, model, calibration.data(), ids(calibration, seed, path));
+        release(model.parameters());
+        return states;
     }
 
     /** The calibration examples of one step of one seed. */

@@ -124,7 +124,8 @@ public final class Trainer {
         int at = 0;
         for (Parameter p : trained) {
             float[] grad = p.trainedGrad();
-            if (p.trainedMask() != null) launches.add(mask(p.name() + ".grad-mask", grad, p.trainedMask()));
+            float[] mask = p.trainedMask();
+            if (mask != null) launches.add(mask(p.name() + ".grad-mask", grad, mask));
             int own = (grad.length + NORM_PART - 1) / NORM_PART, offset = at;
             launches.add(Launch.of(p.name() + ".norm", own, Norm::squares, sums, grad, grad.length, NORM_PART, at)
                     .withHost((f, c) -> NormBodies.squares(sums, grad, grad.length, NORM_PART, offset, f, c))

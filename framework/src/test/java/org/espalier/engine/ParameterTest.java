@@ -47,4 +47,36 @@ class ParameterTest {
         assertThat(p.value()).containsExactly(5, 0, 0, 8);
         assertThat(p.compress().values()).containsExactly(5, 8);
     }
+
+    @Test
+    void comesBackFromItsBackingAsItWasReleased() {
+        float[] held = {1, 2, 3, 4};
+        int[] writes = new int[1];
+        Parameter p = Parameter.weight("w", Span.of(Axis.of("out", 1)), Span.of(Axis.of("in", 4)));
+        p.back(new Parameter.Backing() {
+            @Override
+            public void read(float[] into) {
+                System.arraycopy(held, 0, into, 0, 4);
+            }
+
+            @Override
+            public void write(float[] values) {
+                System.arraycopy(values, 0, held, 0, 4);
+                writes[0]++;
+            }
+        });
+        assertThat(p.passing()).containsExactly(1, 2, 3, 4);
+        p.value();
+        p.release();
+        assertThat(writes[0]).as("writes of what was not changed").isZero();
+        p.mask(new float[] {1, 0, 1, 0});
+        p.release();
+        assertThat(held).containsExactly(1, 0, 3, 0);
+        p.value()[0] = 7;
+        p.value()[1] = 7;
+        p.wrote();
+        p.release();
+        assertThat(p.value()).containsExactly(7, 0, 3, 0);
+        assertThat(writes[0]).isEqualTo(2);
+    }
 }

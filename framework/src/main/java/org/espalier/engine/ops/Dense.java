@@ -36,7 +36,7 @@ public final class Dense {
         weight.columnSpan().join(x.span());
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
         g.observed(weight, x, 1);
-        boolean sparse = g.compressing() && weight.mask() != null && weight.density() < BREAK_EVEN;
+        boolean sparse = g.compressing() && weight.survivors() != null && weight.density() < BREAK_EVEN;
         if (sparse) return compressed(g, Layouts.columns(g, x), weight, bias);
         return x.layout() == Layout.ROWS ? rows(g, x, weight, bias) : columns(g, x, weight, bias);
     }

@@ -1,5 +1,6 @@
 package org.espalier.methods.allocate;
 
+import org.espalier.engine.Mask;
 import org.espalier.engine.Parameter;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
@@ -33,13 +34,13 @@ public record Deviation(double quality) implements Allocator {
     }
 
     private double density(Parameter weight) {
-        float[] value = weight.value();
-        float[] mask = weight.mask();
+        float[] value = weight.passing();
+        Mask mask = weight.survivors();
         int n = 0;
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < value.length; i++) {
-            if (mask != null && mask[i] == 0f) continue;
+            if (mask != null && !mask.keeps(i)) continue;
             n++;
             sum += value[i];
             squares += (double) value[i] * value[i];
@@ -48,7 +49,7 @@ public record Deviation(double quality) implements Allocator {
         double threshold = quality * Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)));
         int kept = 0;
         for (int i = 0; i < value.length; i++)
-            if ((mask == null || mask[i] != 0f) && Math.abs(value[i]) >= threshold) kept++;
+            if ((mask == null || mask.keeps(i)) && Math.abs(value[i]) >= threshold) kept++;
         return kept / (double) value.length;
     }
 }

@@ -1,6 +1,7 @@
 package org.espalier.methods.allocate;
 
 import java.util.List;
+import org.espalier.engine.Mask;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Site;
@@ -64,10 +65,10 @@ public record PqIndex(
         double sumP = 0;
         double sumQ = 0;
         for (Site.Weight site : sites) {
-            float[] mask = site.parameter().mask();
-            float[] value = site.parameter().value();
+            Mask mask = site.parameter().survivors();
+            float[] value = site.parameter().passing();
             for (int i = 0; i < value.length; i++) {
-                if (mask != null && mask[i] == 0f) continue;
+                if (mask != null && !mask.keeps(i)) continue;
                 d++;
                 sumP += Math.pow(Math.abs(value[i]), p);
                 sumQ += Math.pow(Math.abs(value[i]), q);

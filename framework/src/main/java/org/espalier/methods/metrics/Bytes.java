@@ -17,7 +17,7 @@ public record Bytes() implements Metric {
         for (Parameter p : of.model().parameters()) {
             long own = 4L * p.size();
             dense += own;
-            smaller += p.mask() == null ? own : Math.min(own, 8L * p.kept() + 4L * (p.rows() + 1));
+            smaller += p.survivors() == null ? own : Math.min(own, 8L * p.kept() + 4L * (p.rows() + 1));
         }
         return Map.of("bytes.dense", (double) dense, "bytes", (double) smaller);
     }

@@ -57,9 +57,9 @@ record Storage(Function<Parameter, Place> places) {
 
     private float[] joined(List<Parameter> held) {
         Parameter first = held.getFirst();
-        if (places.apply(first).whole()) return first.value();
+        if (places.apply(first).whole()) return first.passing();
         float[] stored = new float[places.apply(first).parts() * first.size()];
-        for (Parameter parameter : held) places.apply(parameter).put(parameter, parameter.value(), stored);
+        for (Parameter parameter : held) places.apply(parameter).put(parameter, parameter.passing(), stored);
         return stored;
     }
 
