@@ -2,6 +2,7 @@ package org.espalier.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Stretches of equal length of one sequence of tokens: an example is {@code length} token ids as floats, and the label
@@ -83,17 +84,23 @@ public final class TokenWindows implements Dataset {
     }
 
     /**
-     * The tokens of all windows as the one sequence that they were cut from.
+     * The tokens of all windows as the one sequence that they were cut from, without {@link #beginning}.
      *
      * @throws IllegalStateException unless each window goes on where the one before it ended
      */
     public int[] sequence() {
-        boolean contiguous = first < 0;
-        for (int i = 1; i < starts.length; i++) contiguous &= starts[i] == starts[i - 1] + length;
-        if (!contiguous) {
-            throw new IllegalStateException("the windows of " + name + " are not one sequence cut into pieces");
+        int own = beginning().isPresent() ? length - 1 : length;
+        for (int i = 1; i < starts.length; i++) {
+            if (starts[i] != starts[i - 1] + own) {
+                throw new IllegalStateException("the windows of " + name + " are not one sequence cut into pieces");
+            }
         }
-        return Arrays.copyOfRange(tokens, starts[0], starts[0] + starts.length * length);
+        return Arrays.copyOfRange(tokens, starts[0], starts[0] + starts.length * own);
+    }
+
+    /** The token that every window begins with, before those of the sequence. */
+    public OptionalInt beginning() {
+        return first < 0 ? OptionalInt.empty() : OptionalInt.of(first);
     }
 
     @Override

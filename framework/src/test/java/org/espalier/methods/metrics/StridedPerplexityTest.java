@@ -67,14 +67,30 @@ class StridedPerplexityTest {
         assertThatThrownBy(() -> text.measure(new StridedPerplexity(10))).hasMessageContaining("passes over tokens");
         assertThatThrownBy(() -> new StridedPerplexity(0)).hasMessageContaining("at least 1");
         TokenWindows apart = new TokenWindows("apart", "none", 11, 4, new int[20], new int[] {0, 8});
-        TokenWindows begun = new TokenWindows("begun", "none", 11, 4, new int[20], new int[] {0, 3}, 1);
-        for (TokenWindows data : new TokenWindows[] {apart, begun})
-            assertThatThrownBy(() -> measure(data)).hasMessageContaining("are not one sequence");
+        assertThatThrownBy(() -> measure(apart, 2)).hasMessageContaining("are not one sequence");
     }
 
-    private void measure(TokenWindows data) {
+    /** A beginning token and three of 0–11: ^012 is scored whole, then the new token of ^123, ^234, …, ^9 10 11. */
+    @Test
+    void beginsItsWindowsAsTheDataDoes() {
+        int[] tokens = TextFixture.DATA.sequence();
+        TokenWindows begun = new TokenWindows("begun", "none", 11, 4, tokens, new int[] {0, 3, 6, 9}, 7);
+        double sum = 0;
+        for (int begin = 0; begin + 3 <= 12; begin++) {
+            float[] logits = logits(new int[] {7, tokens[begin], tokens[begin + 1], tokens[begin + 2]});
+            for (int t = begin == 0 ? 0 : 2; t < 3; t++) sum += loss(logits, t, tokens[begin + t]);
+        }
+        Map<String, Double> found = measure(begun, 1);
+        assertThat(found.get("strided-perplexity")).isCloseTo(Math.exp(sum / 12), within(1e-4));
+        assertThat(found)
+                .containsEntry("strided-perplexity.windows", 10.0)
+                .containsEntry("strided-perplexity.scored-tokens", 12.0);
+        assertThatThrownBy(() -> measure(begun, 4)).hasMessageContaining("passes over tokens");
+    }
+
+    private Map<String, Double> measure(TokenWindows data, int stride) {
         try (CpuDevice device = new CpuDevice(1)) {
-            new StridedPerplexity(2).measure(new Measurement(device, text.model, data));
+            return new StridedPerplexity(stride).measure(new Measurement(device, text.model, data));
         }
     }
 
