@@ -84,11 +84,10 @@ final class Gemma3Form {
                 IntStream.rangeClosed(1, m.layers())
                         .mapToObj(layer -> layer % m.global() == 0 ? ALL : WINDOW)
                         .toList());
-        c.put(
-                "rope_parameters",
-                Map.of(
-                        ALL, RotaryForm.write(m.theta(), m.scaling()),
-                        WINDOW, RotaryForm.write(m.localTheta(), new RotaryScaling.Unscaled())));
+        Map<String, Object> rotary = new LinkedHashMap<>();
+        rotary.put(ALL, RotaryForm.write(m.theta(), m.scaling()));
+        rotary.put(WINDOW, RotaryForm.write(m.localTheta(), new RotaryScaling.Unscaled()));
+        c.put("rope_parameters", rotary);
         c.put("rope_theta", m.theta()); // transformers before version 5 reads these three
         c.put("rope_local_base_freq", m.localTheta());
         c.put("rope_scaling", RotaryForm.older(m.scaling()));
