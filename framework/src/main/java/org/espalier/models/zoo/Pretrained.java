@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.espalier.data.fetch.CachedDataset;
 import org.espalier.data.fetch.Fetch;
+import org.espalier.data.file.FileFormatException;
 import org.espalier.data.pretrained.Checkpoint;
 import org.espalier.data.text.Tokenizer;
 import org.espalier.models.Decoder;
@@ -43,8 +44,13 @@ public record Pretrained(String from) implements Zoo {
 
     @Override
     public Model open(Places places, int[] input, int classes, long seed) throws IOException {
-        try (Checkpoint file = Checkpoint.open(files(places))) {
+        Path path = files(places);
+        try (Checkpoint file = Checkpoint.open(path)) {
             return PretrainedModel.open(file, input[0]);
+        } catch (FileFormatException e) {
+            throw e; // says the file itself
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
         }
     }
 
