@@ -28,6 +28,7 @@ public final class Graph {
 
     private final boolean training;
     private final boolean compressing;
+    private final boolean packing;
     private final List<Launch> launches = new ArrayList<>();
     private final Deque<Runnable> tape = new ArrayDeque<>();
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -36,29 +37,35 @@ public final class Graph {
     private final Map<String, Integer> names = new HashMap<>();
     private final List<Observer> observers = new ArrayList<>();
 
-    private Graph(boolean training, boolean compressing) {
+    private Graph(boolean training, boolean compressing, boolean packing) {
         this.training = training;
         this.compressing = compressing;
+        this.packing = packing;
     }
 
     /** A graph whose gradients will be asked for; batch norm uses the batch's own statistics. */
     public static Graph forTraining() {
-        return new Graph(true, true);
+        return new Graph(true, true, false);
     }
 
     /** A graph for predictions. */
     public static Graph forEvaluation() {
-        return new Graph(false, true);
+        return new Graph(false, true, false);
+    }
+
+    /** A graph for predictions, one example at a time, with weights that will not change any more: sparse ones may be copied packed. */
+    public static Graph forGeneration() {
+        return new Graph(false, true, true);
     }
 
     /** A graph for predictions that multiplies sparse weights as dense ones, so that masks may change between two replays. */
     public static Graph forCalibration() {
-        return new Graph(false, false);
+        return new Graph(false, false, false);
     }
 
     /** A graph whose gradients cover pruned weights too: sparse weights are multiplied as dense ones. */
     public static Graph forEvidence() {
-        return new Graph(true, false);
+        return new Graph(true, false, false);
     }
 
     public boolean training() {
@@ -68,6 +75,11 @@ public final class Graph {
     /** Whether sparse weights may be multiplied in compressed form. */
     public boolean compressing() {
         return compressing;
+    }
+
+    /** Whether copies of weights as they are may be multiplied. */
+    public boolean packing() {
+        return packing;
     }
 
     /** What goes into the network. Its axis is pinned: inputs are not pruned. */

@@ -101,6 +101,11 @@ public record Runner(
             parent.end(RunStatus.KILLED);
             status.end("stopped", stop.exitCode(), null);
             return new Result(Outcome.STOPPED, folder, "");
+        } catch (OutOfMemoryError e) {
+            MemoryException said = new MemoryException(status.stage(), program.cost(), e);
+            parent.end(RunStatus.FAILED);
+            status.end("failed", 1, said.getMessage());
+            throw said;
         } catch (RuntimeException | IOException | Error e) {
             parent.end(RunStatus.FAILED);
             status.end("failed", 1, e.toString());

@@ -41,6 +41,11 @@ final class StatusFile {
         if (System.nanoTime() - written > 1_000_000_000L) write();
     }
 
+    /** The stage that runs, such as {@code seed-1/prune}; empty before the first. */
+    String stage() {
+        return (String) entries.get("stage");
+    }
+
     /** Says how the run ended. */
     void end(String state, int exitCode, String error) throws IOException {
         entries.put("state", state);

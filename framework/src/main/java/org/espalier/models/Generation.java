@@ -12,7 +12,7 @@ import org.espalier.launch.Plan;
 
 /**
  * Continues one sequence token by token. Keys and values of earlier tokens are remembered, so that a new one costs one pass over the
- * weights, however long the sequence is.
+ * weights, however long the sequence is. Weights must not change as long as it is used.
  */
 public final class Generation {
     private final Device device;
@@ -31,7 +31,7 @@ public final class Generation {
         this.model = model;
         this.room = room;
         memory = model.memory(room);
-        Graph g = Graph.forEvaluation();
+        Graph g = Graph.forGeneration();
         token = g.input("token", 1, new int[] {1}, Layout.ROWS);
         place = g.input("place", 1, new int[] {1}, Layout.ROWS);
         next = model.step(g, token, memory, position, place);
@@ -46,7 +46,7 @@ public final class Generation {
     public float[] begin(int[] prompt) {
         if (prompt.length < 1 || prompt.length > room)
             throw new IllegalArgumentException("a prompt of " + prompt.length + " tokens; there is room for " + room);
-        Graph g = Graph.forEvaluation();
+        Graph g = Graph.forGeneration();
         Tensor tokens = g.input("tokens", 1, new int[] {prompt.length}, Layout.ROWS);
         for (int i = 0; i < prompt.length; i++) tokens.value()[i] = prompt[i];
         Tensor logits = model.remember(g, tokens, memory);

@@ -142,4 +142,21 @@ class RunnerTest {
         String metrics = Files.readString(folder.metrics());
         assertThat(metrics).contains("seed-1,1,prune/density.fc1,0.5\n").contains("seed-1,2,prune/density.fc1,0.25\n");
     }
+
+    @Test
+    void saysWhereMemoryRanOutAndWhatWasEstimated(@TempDir Path home) {
+        Progress full = new Progress() {
+            @Override
+            public void stage(long seed, String stage, int number, int of, double weightsLeft) {
+                if (number == 2) throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        Program program = Toy.program("");
+        assertThatThrownBy(() -> Toy.run(home, program, 1, full, new Stop()))
+                .isInstanceOf(MemoryException.class)
+                .hasMessageContaining("stage seed-1/" + program.stages().get(1).path())
+                .hasMessageContaining(
+                        "the plan estimates %.1f GB".formatted(program.cost().bytes() / 1e9))
+                .hasMessageContaining("Java heap space");
+    }
 }

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
 import org.espalier.data.pretrained.Checkpoint;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
+import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.engine.Tensor;
 import org.espalier.launch.CpuDevice;
@@ -17,7 +19,7 @@ import org.espalier.models.pretrained.PretrainedModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GenerationTest {
     private static final CpuDevice DEVICE = new CpuDevice(2);
@@ -29,9 +31,9 @@ class GenerationTest {
 
     /** Windows of 8 tokens and one layer without a window are in tiny-gemma3, grouped queries in both. */
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-llama", "tiny-gemma3"})
-    void rememberingGivesTheLogitsOfTheWholeSequence(String name) throws IOException {
-        LanguageModel model = model(name);
+    @CsvSource({"tiny-llama, 1", "tiny-gemma3, 1", "tiny-llama, 0.5", "tiny-gemma3, 0.5", "tiny-llama, 0.1"})
+    void rememberingGivesTheLogitsOfTheWholeSequence(String name, double density) throws IOException {
+        LanguageModel model = pruned(name, density);
         int[] ids = new int[20];
         for (int i = 0; i < ids.length; i++) ids[i] = (7 * i + i * i) % 80;
         Generation generation = new Generation(DEVICE, model, 32);
@@ -44,6 +46,19 @@ class GenerationTest {
                 logits = generation.add(ids[t]);
             }
         }
+    }
+
+    @Test
+    void logitsDoNotDependOnThreads() throws IOException {
+        LanguageModel model = pruned("tiny-llama", 0.5);
+        float[][] logits = new float[2][];
+        for (int i = 0; i < 2; i++)
+            try (CpuDevice device = new CpuDevice(1 + 2 * i)) {
+                Generation generation = new Generation(device, model, 8);
+                generation.begin(new int[] {1, 5, 9});
+                logits[i] = generation.add(7).clone();
+            }
+        assertThat(logits[1]).containsExactly(logits[0]);
     }
 
     @Test
@@ -86,6 +101,18 @@ class GenerationTest {
         DEVICE.compile(g.launches()).run();
         int classes = model.classes();
         return Arrays.copyOfRange(logits.value(), (ids.length - 1) * classes, ids.length * classes);
+    }
+
+    private static LanguageModel pruned(String name, double density) throws IOException {
+        LanguageModel model = model(name);
+        if (density == 1) return model;
+        for (Parameter weight : model.weights()) {
+            RandomGenerator random = Rng.of(3, weight.name(), 0);
+            float[] mask = new float[weight.size()];
+            for (int i = 0; i < mask.length; i++) mask[i] = random.nextDouble() < density ? 1 : 0;
+            weight.mask(mask);
+        }
+        return model;
     }
 
     private static LanguageModel model(String name) throws IOException {
