@@ -249,7 +249,7 @@ final class SeedRun implements AutoCloseable {
                     stage.turn(),
                     change.keptAfter() / (double) change.size());
         }
-        time(stage.step().name() + "/seconds", stage.turn(), (System.nanoTime() - start) / 1e9);
+        time(stage.step().name() + "/milliseconds", stage.turn(), (System.nanoTime() - start) / 1e6);
         log(stage.step().name() + "/removed", stage.turn(), removed);
         log(stage.step().name() + "/weights-left", stage.turn(), state.weightsLeft());
         if (calibration != null) overlaps(stage, calibration.data());
