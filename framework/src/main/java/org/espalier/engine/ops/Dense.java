@@ -41,17 +41,18 @@ public final class Dense {
     static final double WIDE_BREAK_EVEN = 0.28;
 
     /**
-     * The density up to which one example is multiplied with a bitmap and survivors. Reading the matrix is all that takes time then,
-     * and half of it is saved at a density of one half. Measured as above, speed over {@link FewRows} at 0.5, 2:4, 0.3 and 0.1, with
-     * 100 MB of matrices in turn: 2048 × 640 weights 1.28, 1.50, 1.78, 2.03; 640 × 2048: 1.26, 1.37, 1.65, 1.90; 1024 × 640: 1.18, 1.05,
-     * 1.44, 1.46; 688 × 256: 1.16, 1.25, 1.43, 1.54; 256 × 256: 1.31, 1.39, 1.58, 1.71. Compressed rows reach 0.3 to 0.4 at 0.5
-     * and 1.1 to 1.8 at 0.1.
+     * The density up to which one example is multiplied with a bitmap and survivors: reading the matrix takes most of the time then,
+     * and half of it is not read at a density of one half. Processor time on one thread of the same processor, which others kept busy,
+     * with 100 MB of matrices in turn; speed over {@link FewRows} at densities 0.5, 2:4, 0.3, 0.2 and 0.1: 640 × 2048 weights 1.65, 1.76,
+     * 2.00, 1.67, 2.18; 2048 × 640: 1.02, 0.94, 1.21, 1.24, 1.08; 1024 × 640: 1.07, 1.09, 1.33, 1.48, 1.53; 688 × 256: 1.20, 1.15,
+     * 1.05, 1.51, 1.55; 256 × 688: 0.88, 0.97, 1.07, 1.14, 1.19; 256 × 256: 1.09, 0.96, 1.15, 0.79, 1.34. So one half is where it
+     * begins to pay. Compressed rows reach 0.25 to 0.42 at 0.5, and 0.9 to 1.9 at 0.1.
      */
     static final double BITMAP_BREAK_EVEN = 0.55;
 
     /**
      * Examples up to which a product reads the matrix row by row instead of packing it for BLAS. Speed over BLAS at one example: 256 ×
-     * 256 weights 2.2, 1024 × 640 1.6, 2048 × 640 2.6, 640 × 2048 4.5; at four: 1.4, 2.1 for 256 × 256 and 1024 × 640.
+     * 256 weights 2.4, 1024 × 640 1.5, 2048 × 640 3.4, 640 × 2048 4.2; at four: 1.4 and 2.1 for the first two.
      */
     private static final int FEW = 4;
 
