@@ -25,7 +25,7 @@ mvn -B -ntp -q test-compile org.apache.maven.plugins:maven-dependency-plugin:3.9
     -XX:+UseSerialGC org.openjdk.jmh.Main "${BENCH:-org.espalier.bench}" -rf json -rff $results/ours.json -o $results/jmh.log
 
 if reason=$(peers); then
-    $environment/bin/python framework/src/bench/peer.py >$results/peer.jsonl
+    TQDM_DISABLE=1 $environment/bin/python framework/src/bench/peer.py >$results/peer.jsonl
 else
     echo "peers skipped: $reason" >&2
     : >$results/peer.jsonl
