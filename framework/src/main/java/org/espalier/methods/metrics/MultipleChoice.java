@@ -35,7 +35,8 @@ public record MultipleChoice(String task, @Default("0") int first) implements Me
         if (!(of.model() instanceof LanguageModel model))
             throw new IllegalArgumentException("multiple choice by log-likelihood needs a language model");
         Path file = of.texts().specs().resolve(task);
-        List<Scored> scored = scored(items(file), of, model);
+        ChoiceTask read = ChoiceTask.read(file);
+        List<Scored> scored = scored(items(read, file), read.delimiter(), of, model);
         String name = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
         Map<String, Double> found = new LinkedHashMap<>();
         share(found, name + ".acc", scored, (s, choice) -> 1);
@@ -45,19 +46,18 @@ public record MultipleChoice(String task, @Default("0") int first) implements Me
         return found;
     }
 
-    private List<ChoiceTask.Item> items(Path file) {
+    private List<ChoiceTask.Item> items(ChoiceTask read, Path file) {
         try {
-            List<ChoiceTask.Item> all =
-                    ChoiceTask.read(file).items(file.toAbsolutePath().getParent());
+            List<ChoiceTask.Item> all = read.items(file.toAbsolutePath().getParent());
             return first == 0 ? all : all.subList(0, Math.min(first, all.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private List<Scored> scored(List<ChoiceTask.Item> items, Measurement of, LanguageModel model) {
+    private static List<Scored> scored(
+            List<ChoiceTask.Item> items, String delimiter, Measurement of, LanguageModel model) {
         Tokenizer tokenizer = of.texts().tokenizer().get();
-        String delimiter = ChoiceTask.read(of.texts().specs().resolve(task)).delimiter();
         List<LogLikelihood.Request> requests = new ArrayList<>();
         for (ChoiceTask.Item item : items)
             for (String choice : item.choices()) requests.add(request(tokenizer, item.context(), delimiter + choice));
