@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.espalier.launch.Launch;
 
 /**
@@ -26,9 +27,18 @@ public final class Graph {
         void product(Graph graph, Parameter weight, Tensor input, long positions);
     }
 
+    /** Where activations and their gradients get their arrays. */
+    @FunctionalInterface
+    public interface Memory {
+        /** An array of {@code size} numbers, which may hold anything: every op writes before anybody reads. */
+        float[] array(int size);
+    }
+
     private final boolean training;
     private final boolean compressing;
     private final boolean packing;
+    private final boolean recomputing;
+    private final Memory memory;
     private final List<Launch> launches = new ArrayList<>();
     private final Deque<Runnable> tape = new ArrayDeque<>();
     private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -38,14 +48,29 @@ public final class Graph {
     private final List<Observer> observers = new ArrayList<>();
 
     private Graph(boolean training, boolean compressing, boolean packing) {
+        this(training, compressing, packing, false, size -> new float[size]);
+    }
+
+    private Graph(boolean training, boolean compressing, boolean packing, boolean recomputing, Memory memory) {
         this.training = training;
         this.compressing = compressing;
         this.packing = packing;
+        this.recomputing = recomputing;
+        this.memory = memory;
     }
 
     /** A graph whose gradients will be asked for; batch norm uses the batch's own statistics. */
     public static Graph forTraining() {
         return new Graph(true, true, false);
+    }
+
+    /**
+     * The same with activations in arrays of the caller's choice, which may be shared by those that are not needed at one time.
+     *
+     * @param recomputing whether blocks forget their activations and compute them again when gradients are asked for
+     */
+    public static Graph forTraining(Memory memory, boolean recomputing) {
+        return new Graph(true, true, false, recomputing, memory);
     }
 
     /** A graph for predictions. */
@@ -85,18 +110,40 @@ public final class Graph {
     /** What goes into the network. Its axis is pinned: inputs are not pruned. */
     public Tensor input(String name, int batch, int[] shape, Layout layout) {
         return new Tensor(
-                name, batch, shape, layout, Span.of(Axis.of(name, shape[0]).pin()), false);
+                name, batch, shape, layout, Span.of(Axis.of(name, shape[0]).pin()), false, size -> new float[size]);
     }
 
-    /** A tensor of a new shape, made from others. */
+    /** A tensor of a new shape, made from others, through which gradients flow in a graph for training. */
     public Tensor tensor(String name, int batch, int[] shape, Layout layout, Span span) {
-        int number = names.merge(name, 1, Integer::sum);
-        return new Tensor(number == 1 ? name : name + "." + number, batch, shape, layout, span, training);
+        return tensor(name, batch, shape, layout, span, true);
     }
 
-    /** A tensor of the shape, layout and axes of {@code x}. */
+    /** @param differentiable whether it depends on anything that is trained; outside of training nothing does */
+    public Tensor tensor(String name, int batch, int[] shape, Layout layout, Span span, boolean differentiable) {
+        int number = names.merge(name, 1, Integer::sum);
+        return new Tensor(
+                number == 1 ? name : name + "." + number,
+                batch,
+                shape,
+                layout,
+                span,
+                training && differentiable,
+                memory);
+    }
+
+    /** A tensor of the shape, layout and axes of {@code x}, which depends on {@code x} alone. */
     public Tensor like(String name, Tensor x) {
-        return tensor(name, x.batch(), x.shape(), x.layout(), x.span());
+        return like(name, x, x.differentiable());
+    }
+
+    /** @param differentiable whether it depends on anything that is trained */
+    public Tensor like(String name, Tensor x, boolean differentiable) {
+        return tensor(name, x.batch(), x.shape(), x.layout(), x.span(), differentiable);
+    }
+
+    /** An array for what an op keeps to itself between its launches, such as moments. */
+    public float[] scratch(int size) {
+        return memory.array(size);
     }
 
     public void launch(Launch launch) {
@@ -106,6 +153,39 @@ public final class Graph {
     /** Has {@code closure} append gradient launches when the graph is differentiated, after those of all later ops. */
     public void backward(Runnable closure) {
         if (training) tape.push(closure);
+    }
+
+    /** The same for an op whose result is {@code y}: nothing where nothing that is trained stands before it. */
+    public void backward(Tensor y, Runnable closure) {
+        if (y.differentiable()) backward(closure);
+    }
+
+    /**
+     * Traces {@code body}, whose activations need not outlive its forward pass if this graph recomputes: its backward pass traces it
+     * again first ("Training Deep Nets with Sublinear Memory Cost", Chen et al. 2016). The same numbers come out, bit for bit.
+     */
+    public Tensor recomputed(Tensor x, UnaryOperator<Tensor> body) {
+        if (!training || !recomputing) return body.apply(x);
+        int mark = tape.size();
+        Tensor y = afresh(x, body);
+        while (tape.size() > mark) tape.pop();
+        backward(y, () -> {
+            int below = tape.size();
+            Tensor again = afresh(x, body);
+            again.sharesGradient(y);
+            while (tape.size() > below) tape.pop().run();
+        });
+        return y;
+    }
+
+    /** Other layouts of tensors made meanwhile are forgotten: their gradients belong to this trace of the body alone. */
+    private Tensor afresh(Tensor x, UnaryOperator<Tensor> body) {
+        Map<Tensor, Tensor> before = new IdentityHashMap<>(relaid);
+        relaid.clear();
+        Tensor y = body.apply(x);
+        relaid.clear();
+        relaid.putAll(before);
+        return y;
     }
 
     /**

@@ -31,6 +31,17 @@ public final class Parameter {
         void write(float[] values);
     }
 
+    /** What stands in for the product of an input with a weight: how a weight is adapted without being trained itself. */
+    @FunctionalInterface
+    public interface Product {
+        /**
+         * y (n, rows) from x (n, columns), bias not counted.
+         *
+         * @param x in rows
+         */
+        Tensor forward(Graph g, Tensor x);
+    }
+
     private final String name;
     private final Kind kind;
     private final Span rows;
@@ -42,6 +53,8 @@ public final class Parameter {
     private Mask mask;
     private Backing backing;
     private boolean changed;
+    private boolean frozen;
+    private Product product;
     private Compressed compressed;
 
     private Parameter(String name, Kind kind, Span rows, Span columns, int... kernel) {
@@ -77,7 +90,23 @@ public final class Parameter {
     }
 
     public boolean trainable() {
-        return kind != Kind.BUFFER;
+        return kind != Kind.BUFFER && !frozen;
+    }
+
+    /** Says that it is not trained for now, so that no gradient is computed; or that it is again. */
+    public void freeze(boolean now) {
+        frozen = now;
+        if (now) grad = null;
+    }
+
+    /** What stands in for the product with this weight; null for the product itself. */
+    public Product product() {
+        return product;
+    }
+
+    /** Has {@code by} stand in for the product with this weight from the next trace on; null for the product itself. */
+    public void replaceProduct(Product by) {
+        product = by;
     }
 
     public Span rowSpan() {
@@ -144,6 +173,14 @@ public final class Parameter {
         if (value == null) value = values.clone();
         else System.arraycopy(values, 0, value, 0, size);
         wrote();
+    }
+
+    /** Has its values lie in {@code array} from now on, with what is in it: for those who keep arrays themselves. */
+    public void lay(float[] array) {
+        if (array.length != size)
+            throw new IllegalArgumentException(name + " has " + size + " entries, the array given " + array.length);
+        value = array;
+        compressed = null;
     }
 
     /** Says where values are read from when they are next asked for, and where changed ones go when they are released. */

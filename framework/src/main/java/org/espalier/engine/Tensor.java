@@ -13,28 +13,34 @@ public final class Tensor {
     private final Layout layout;
     private final Span span;
     private final boolean differentiable;
+    private final int size;
+    private final Graph.Memory memory;
     private final float[] value;
     private float[] grad;
 
     /**
      * @param span the axis along the first dimension of {@code shape}
      * @param differentiable whether a gradient has to flow through it
+     * @param memory where its arrays come from
      */
-    Tensor(String name, int batch, int[] shape, Layout layout, Span span, boolean differentiable) {
+    Tensor(String name, int batch, int[] shape, Layout layout, Span span, boolean differentiable, Graph.Memory memory) {
         this.name = name;
         this.batch = batch;
         this.shape = shape.clone();
         this.layout = layout;
         this.span = span;
         this.differentiable = differentiable;
-        long size = batch;
-        for (int d : shape) size *= d;
-        if (size > Integer.MAX_VALUE - 8)
-            throw new IllegalArgumentException(name + " would have " + size + " elements; an array holds at most 2^31");
+        this.memory = memory;
+        long numbers = batch;
+        for (int d : shape) numbers *= d;
+        if (numbers > Integer.MAX_VALUE - 8)
+            throw new IllegalArgumentException(
+                    name + " would have " + numbers + " elements; an array holds at most 2^31");
         if (span.length() != shape[0])
             throw new IllegalArgumentException(
                     name + ": " + span.axis() + " does not cover " + shape[0] + " positions");
-        this.value = new float[(int) size];
+        this.size = (int) numbers;
+        this.value = memory.array(size);
     }
 
     public String name() {
@@ -64,11 +70,11 @@ public final class Tensor {
 
     /** Numbers per example. */
     public int features() {
-        return batch == 0 ? 0 : value.length / batch;
+        return batch == 0 ? 0 : size / batch;
     }
 
     public int size() {
-        return value.length;
+        return size;
     }
 
     /** Distance between neighbouring features of one example. */
@@ -87,8 +93,13 @@ public final class Tensor {
 
     public float[] grad() {
         if (!differentiable) throw new IllegalStateException(name + " has no gradient");
-        if (grad == null) grad = new float[value.length];
+        if (grad == null) grad = memory.array(size);
         return grad;
+    }
+
+    /** Makes the gradient of {@code other}, which stands for the same values, this tensor's own. */
+    void sharesGradient(Tensor other) {
+        grad = other.grad();
     }
 
     @Override

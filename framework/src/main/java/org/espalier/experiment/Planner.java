@@ -18,6 +18,7 @@ import org.espalier.models.zoo.From;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.PruningException;
+import org.espalier.train.Adapter;
 
 /** Turns an experiment into stages, and refuses what can't work before anything runs. It opens no data. */
 public final class Planner {
@@ -140,7 +141,10 @@ public final class Planner {
                     trains(stage, train.data(), train.watch());
                     saved.addAll(train.save().keySet());
                 }
-                case Step.Recover recover -> trains(stage, recover.data(), recover.watch());
+                case Step.Recover recover -> {
+                    trains(stage, recover.data(), recover.watch());
+                    recover.adapt().ifPresent(adapter -> adapts(stage, adapter, recover.zeros(), model));
+                }
                 case Step.Prune prune -> {
                     part(prune.calibrate().map(Step.Prune.Calibrate::data), stage);
                     if (!prune.recipe().needs().isEmpty() && prune.calibrate().isEmpty())
@@ -169,6 +173,22 @@ public final class Planner {
         part(watch.map(Watch::data), stage);
         part(watch.flatMap(Watch::judge), stage);
         once(stage);
+    }
+
+    private void adapts(Stage stage, Adapter adapter, Step.Recover.Zeros zeros, Model model) {
+        boolean pruned =
+                stages.subList(0, stages.indexOf(stage)).stream().anyMatch(s -> s.step() instanceof Step.Prune);
+        if (pruned && zeros == Step.Recover.Zeros.KEEP && !adapter.keepsZeros())
+            throw wrong(
+                    stage,
+                    adapter
+                            + " fills pruned weights when it is merged; say `zeros: fill` if the network may be dense afterwards,"
+                            + " or take an adapter that keeps zeros, such as lors");
+        try {
+            adapter.check(model);
+        } catch (IllegalArgumentException e) {
+            throw wrong(stage, e.getMessage());
+        }
     }
 
     /** Two steps that share a name in one turn would overwrite each other's metrics. */

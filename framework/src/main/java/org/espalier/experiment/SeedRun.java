@@ -183,8 +183,18 @@ final class SeedRun implements AutoCloseable {
             case Step.Rewind rewind -> state.rewind(rewind.to());
             case Step.Restore restore -> state.restore(restore.to());
             case Step.Reinit reinit -> reinitialise(stage, reinit.fan());
-            case Step.Train train -> train(stage, train.course(), train.data(), train.watch(), train.save());
-            case Step.Recover recover -> train(stage, recover.course(), recover.data(), recover.watch(), Map.of());
+            case Step.Train train ->
+                train(
+                        stage,
+                        new TrainingStage.Kind(
+                                train.course(), train.data(), train.watch(), Optional.empty(), train.hooks()),
+                        train.save());
+            case Step.Recover recover ->
+                train(
+                        stage,
+                        new TrainingStage.Kind(
+                                recover.course(), recover.data(), recover.watch(), recover.adapt(), recover.hooks()),
+                        Map.of());
             case Step.Prune prune -> prune(stage, prune);
             case Step.Evaluate evaluate -> evaluate(stage, evaluate);
             case Step.Repeat repeat -> throw new IllegalStateException("a loop was not unrolled");
@@ -205,17 +215,9 @@ final class SeedRun implements AutoCloseable {
         }
     }
 
-    private void train(Stage stage, Course course, String data, Optional<Watch> watch, Map<String, Long> save)
-            throws IOException {
-        TrainingStage training = new TrainingStage(
-                surroundings,
-                state,
-                parts.get(data),
-                course,
-                seed,
-                stage,
-                watch.map(w -> new Watching(surroundings.device(), state, w, parts, stage)),
-                this::log);
+    private void train(Stage stage, TrainingStage.Kind kind, Map<String, Long> save) throws IOException {
+        Course course = kind.course();
+        TrainingStage training = new TrainingStage(surroundings, state, parts, kind, seed, stage, this::log);
         Map<Long, String> saveAt = new HashMap<>();
         save.forEach((name, at) -> saveAt.put(at, name));
         training.run(stepsDone < 0 ? course.start() : stepsDone, step -> {
@@ -228,6 +230,8 @@ final class SeedRun implements AutoCloseable {
             }
         });
         time(stage.step().name() + "/milliseconds-per-step", stage.turn(), training.millisecondsPerStep());
+        if (stage.step() instanceof Step.Recover)
+            time(stage.step().name() + "/measured-bytes", stage.turn(), training.measuredBytes());
     }
 
     private void prune(Stage stage, Step.Prune prune) throws IOException {

@@ -8,7 +8,9 @@ import org.espalier.prune.Pruning;
 import org.espalier.prune.Recipe;
 import org.espalier.spec.Default;
 import org.espalier.spec.Inline;
+import org.espalier.train.Adapter;
 import org.espalier.train.Course;
+import org.espalier.train.Hook;
 
 /**
  * A verb of a spec. The set is closed: a new method is a record in {@code methods}, a new verb is a decision about the
@@ -65,7 +67,8 @@ public sealed interface Step {
             @Default("train") String data,
             @Inline Course course,
             Optional<Watch> watch,
-            @Default("{}") Map<String, Long> save)
+            @Default("{}") Map<String, Long> save,
+            @Default("[]") List<Hook> hooks)
             implements Step {
         public Train {
             save.forEach((name, at) -> {
@@ -76,12 +79,31 @@ public sealed interface Step {
         }
     }
 
-    /** Trains after pruning; without an adapter, all surviving weights. */
+    /**
+     * Trains after pruning.
+     *
+     * @param adapt through which parameters; left out, all surviving weights are trained
+     * @param hooks what takes part besides
+     * @param zeros what is to become of pruned weights when an adapter is merged: unless they may be filled, only adapters that
+     *     keep them are accepted
+     */
     record Recover(
             Optional<String> as,
             @Default("train") String data,
             @Inline Course course,
-            Optional<Watch> watch) implements Step {}
+            Optional<Watch> watch,
+            Optional<Adapter> adapt,
+            @Default("[]") List<Hook> hooks,
+            @Default("keep") Zeros zeros)
+            implements Step {
+        /** What becomes of pruned weights. */
+        public enum Zeros {
+            /** They stay zero. */
+            KEEP,
+            /** They may be filled: the network is dense afterwards. */
+            FILL
+        }
+    }
 
     /**
      * Removes weights.

@@ -1,10 +1,15 @@
 package org.espalier.experiment;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import org.espalier.data.Dataset;
+import org.espalier.train.Adapter;
 import org.espalier.train.Course;
+import org.espalier.train.Hook;
+import org.espalier.train.Merge;
 import org.espalier.train.Trainer;
+import org.espalier.train.Training;
 
 /** One training within a run: the trainer's loop with its curves and its early-stop point. */
 final class TrainingStage {
@@ -17,6 +22,9 @@ final class TrainingStage {
         void add(String name, long step, double value);
     }
 
+    /** What is trained, on what, and how. */
+    record Kind(Course course, String data, Optional<Watch> watch, Optional<Adapter> adapt, List<Hook> hooks) {}
+
     private final SeedRun.Surroundings surroundings;
     private final State state;
     private final Course course;
@@ -25,28 +33,32 @@ final class TrainingStage {
     private final Log log;
     private final Trainer trainer;
     private final float[] running;
+    private final HeapUse heap;
     private long started;
     private long from;
     private double millisecondsPerStep = Double.NaN;
 
     TrainingStage(
-            SeedRun.Surroundings surroundings,
-            State state,
-            Dataset data,
-            Course course,
-            long seed,
-            Stage stage,
-            Optional<Watching> watching,
-            Log log) {
+            SeedRun.Surroundings surroundings, State state, Parts parts, Kind kind, long seed, Stage stage, Log log)
+            throws IOException {
         this.surroundings = surroundings;
         this.state = state;
-        this.course = course;
+        this.course = kind.course();
         this.stage = stage;
-        this.watching = watching;
         this.log = log;
-        this.trainer =
-                new Trainer(surroundings.device(), state.model(), data, course, seed, stage.path(), state.training());
+        Training training = new Training(
+                surroundings.device(),
+                state.model(),
+                parts.get(kind.data()),
+                course,
+                seed,
+                stage.path(),
+                state.training());
+        this.trainer = new Trainer(training, kind.adapt(), kind.hooks());
+        this.watching =
+                kind.watch().map(w -> new Watching(surroundings.device(), state, trainer::trained, w, parts, stage));
         this.running = state.training().array("running-loss", 2);
+        this.heap = new HeapUse(state.model());
     }
 
     /**
@@ -57,7 +69,10 @@ final class TrainingStage {
         started = System.nanoTime();
         from = done;
         long every = watching.map(w -> w.watch().every()).orElse(EVERY);
+        boolean recovers = stage.step() instanceof Step.Recover;
+        if (recovers) heap.before();
         trainer.train(done, (step, loss) -> {
+            if (recovers && heap.due()) heap.during();
             running[0] += loss;
             running[1]++;
             if (step % every == 0 || step == course.steps()) point(step);
@@ -66,6 +81,20 @@ final class TrainingStage {
         });
         millisecondsPerStep = (System.nanoTime() - started) / 1e6 / Math.max(1, course.steps() - from);
         watching.ifPresent(w -> w.judge(log));
+        if (recovers)
+            trainer.memory().parts().forEach((part, bytes) -> log.add(name("bytes." + part), stage.turn(), bytes));
+        if (trainer.adaptation().isPresent()) merge();
+    }
+
+    private void merge() {
+        Merge merge = trainer.merge();
+        log.add(name("merge.difference"), stage.turn(), merge.difference());
+        log.add(name("merge.zeros-before"), stage.turn(), merge.zerosBefore());
+        log.add(name("merge.zeros-after"), stage.turn(), merge.zerosAfter());
+    }
+
+    private String name(String what) {
+        return stage.step().name() + "/" + what;
     }
 
     private void point(long step) {
@@ -79,6 +108,11 @@ final class TrainingStage {
             started += System.nanoTime() - start; // measuring is not training
         });
         surroundings.progress().step(step, course.steps(), mean);
+    }
+
+    /** Bytes that were alive in the middle of the training, the network's weights included and what other steps had left not. */
+    long measuredBytes() {
+        return heap.bytes();
     }
 
     /** Wall-clock time per update since this process began the stage, without the time for measuring. */

@@ -2,8 +2,11 @@ package org.espalier.experiment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.espalier.engine.Parameter;
 import org.espalier.launch.Device;
 import org.espalier.measure.Evaluator;
@@ -13,14 +16,17 @@ import org.espalier.train.NamedArrays;
 final class Watching {
     private final Device device;
     private final State state;
+    private final Supplier<List<Parameter>> trained;
     private final Watch watch;
     private final Parts parts;
     private final Stage stage;
     private Evaluator evaluator;
 
-    Watching(Device device, State state, Watch watch, Parts parts, Stage stage) {
+    /** @param trained what changes while the training goes on */
+    Watching(Device device, State state, Supplier<List<Parameter>> trained, Watch watch, Parts parts, Stage stage) {
         this.device = device;
         this.state = state;
+        this.trained = trained;
         this.watch = watch;
         this.parts = parts;
         this.stage = stage;
@@ -46,7 +52,7 @@ final class Watching {
             best[0] = step;
             best[1] = (float) score.loss();
             best[2] = (float) score.accuracy();
-            for (Parameter p : state.model().parameters()) {
+            for (Parameter p : changing()) {
                 float[] now = p.trainedValue();
                 System.arraycopy(now, 0, kept.array("best/" + p.name(), now.length), 0, now.length);
             }
@@ -66,7 +72,7 @@ final class Watching {
         }
         watch.judge().ifPresent(part -> {
             Map<Parameter, float[]> last = new LinkedHashMap<>();
-            for (Parameter p : state.model().parameters()) {
+            for (Parameter p : changing()) {
                 float[] now = p.trainedValue();
                 last.put(p, now.clone());
                 System.arraycopy(state.training().array("best/" + p.name(), now.length), 0, now, 0, now.length);
@@ -76,6 +82,13 @@ final class Watching {
             log.add(group + part + "-loss", stage.turn(), score.loss());
             log.add(group + part + "-accuracy", stage.turn(), score.accuracy());
         });
+    }
+
+    /** What training changes: what it updates, and running statistics. */
+    private List<Parameter> changing() {
+        List<Parameter> changing = new ArrayList<>(trained.get());
+        for (Parameter p : state.model().parameters()) if (p.kind() == Parameter.Kind.BUFFER) changing.add(p);
+        return changing;
     }
 
     private Evaluator evaluator(String part) {

@@ -72,7 +72,7 @@ public final class LanguageModel implements Model {
     /** What the head sees of a sequence: (sequences · length, width). */
     public Tensor hidden(Graph g, Tensor tokens) {
         Tensor x = enter(g, tokens);
-        for (Block block : blocks) x = block.forward(g, x, tokens.features());
+        for (Block block : blocks) x = g.recomputed(x, in -> block.forward(g, in, tokens.features()));
         return frame.norm.forward(g, x);
     }
 

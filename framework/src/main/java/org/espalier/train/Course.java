@@ -10,13 +10,16 @@ import org.espalier.spec.Default;
  * @param start the number of updates that count as made already; training after late rewinding starts here
  * @param optimise how gradients change weights
  * @param clip the largest norm of the whole gradient; 0 leaves it alone
+ * @param recompute whether activations inside of blocks are computed again for the gradients rather than kept ("gradient
+ *     checkpointing"): less memory, a third more time, the same numbers
  */
 public record Course(
         int batch,
         long steps,
         @Default("0") long start,
         Optimiser optimise,
-        @Default("0") double clip) {
+        @Default("0") double clip,
+        @Default("false") boolean recompute) {
     public Course {
         if (batch < 1) throw new IllegalArgumentException("batch must be at least 1, got " + batch);
         if (steps < 1) throw new IllegalArgumentException("steps must be at least 1, got " + steps);

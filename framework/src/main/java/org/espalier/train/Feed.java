@@ -68,6 +68,17 @@ public final class Feed {
         return total;
     }
 
+    /** Assembles a batch whose labels weigh 1 together: the loss is a mean. */
+    public void fillForMean(Batch batch) {
+        int count = batch.ids().length;
+        double total = fill(batch.ids(), 0, count);
+        if (batch.weights() != null) {
+            total = 0;
+            for (int i = 0; i < count * perExample; i++) total += weights[i] = batch.weights()[i];
+        }
+        if (total > 0) scale(1 / total);
+    }
+
     /** The same with all weights multiplied by {@code factor}. */
     public void fill(int[] ids, int first, int count, double factor) {
         fill(ids, first, count);
@@ -76,7 +87,7 @@ public final class Feed {
 
     /** The same with weights whose sum is 1: the loss is a mean. */
     public void fillForMean(int[] ids, int first, int count) {
-        scale(1 / fill(ids, first, count));
+        fillForMean(new Batch(Arrays.copyOfRange(ids, first, first + count), null));
     }
 
     private void scale(double factor) {

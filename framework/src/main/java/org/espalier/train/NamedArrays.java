@@ -5,10 +5,30 @@ import java.util.Map;
 
 /** Everything that training has to remember, by name: what is in here is in the checkpoint, and nothing else exists. */
 public final class NamedArrays {
-    private final Map<String, float[]> arrays = new LinkedHashMap<>();
+    private final Map<String, float[]> arrays;
+    private long asked;
+
+    public NamedArrays() {
+        this(new LinkedHashMap<>());
+    }
+
+    private NamedArrays(Map<String, float[]> arrays) {
+        this.arrays = arrays;
+    }
+
+    /** The same arrays, with a count of its own of what is asked for. */
+    NamedArrays counting() {
+        return new NamedArrays(arrays);
+    }
+
+    /** The bytes of all arrays that were asked for, those that had been there included. */
+    long asked() {
+        return asked;
+    }
 
     /** The array of that name, made of zeros at first use. */
     public float[] array(String name, int size) {
+        asked += (long) Float.BYTES * size;
         float[] array = arrays.computeIfAbsent(name, n -> new float[size]);
         if (array.length != size)
             throw new IllegalStateException(

@@ -1,11 +1,14 @@
 package org.espalier.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
+import org.espalier.engine.Sketch;
 import org.espalier.engine.ops.Losses;
 import org.espalier.kernels.Norm;
 import org.espalier.kernels.Pointwise;
@@ -40,8 +43,13 @@ public final class Trainer {
     private final Course course;
     private final long seed;
     private final String path;
-    private final NamedArrays state;
+    private final Training training;
+    private final Optional<Adapter> adapter;
+    private final List<Hook> hooks;
     private final float[] step = {0f, 1f, 1f, 1f};
+    private Optional<Adaptation> adaptation = Optional.empty();
+    private long activations;
+    private TrainingMemory memory;
 
     /**
      * @param seed with {@code path}, decides the order of the examples
@@ -49,33 +57,52 @@ public final class Trainer {
      * @param state moments and whatever else must survive a kill
      */
     public Trainer(Device device, Model model, Dataset data, Course course, long seed, String path, NamedArrays state) {
-        if (data.size() == 0) throw new IllegalArgumentException(data.name() + " holds no examples to train on");
-        this.device = device;
-        this.model = model;
-        this.data = data;
-        this.course = course;
-        this.seed = seed;
-        this.path = path;
-        this.state = state;
+        this(new Training(device, model, data, course, seed, path, state), Optional.empty(), List.of());
     }
 
     /**
-     * Trains from update {@code done} to the end.
+     * @param adapter through which the network is trained; without one, all its own parameters are
+     * @param hooks what takes part besides
+     */
+    public Trainer(Training training, Optional<Adapter> adapter, List<Hook> hooks) {
+        this.data = training.data();
+        if (data.size() == 0) throw new IllegalArgumentException(data.name() + " holds no examples to train on");
+        this.training = training;
+        this.device = training.device();
+        this.model = training.model();
+        this.course = training.course();
+        this.seed = training.seed();
+        this.path = training.path();
+        this.adapter = adapter;
+        this.hooks = List.copyOf(hooks);
+    }
+
+    /** A network traced with its loss. */
+    private record Traced(Feed feed, Losses.Loss loss, List<Launch> launches) {}
+
+    /**
+     * Trains from update {@code done} to the end. An adapter is still in place afterwards.
      *
      * @param done updates made before, {@code course.start()} for a fresh start
      * @return the number of updates made in all: {@code course.steps()}, or fewer if the listener stopped it
      * @throws NotFiniteException if the loss is NaN or infinite
      */
     public long train(long done, Listener listener) {
-        Graph graph = Graph.forTraining();
-        Feed feed = new Feed(device, graph, model, data, Math.min(course.batch(), data.size()));
-        Losses.Loss loss = model.loss(graph, feed.input(), feed.labels(), feed.weights());
-        graph.differentiate();
-        Plan gradients = device.compile(graph.launches());
-        Plan update = device.compile(update());
+        List<Hook.Live> live = begin();
+        int examples = feedSize();
+        for (Hook.Live hook : live) examples = hook.examples(examples);
+        Traced traced = traced(examples, live);
+        Feed feed = traced.feed();
+        Losses.Loss loss = traced.loss();
+        Plan gradients = device.compile(traced.launches());
+        NamedArrays remembered = training.state().counting();
+        Plan update = device.compile(update(live, remembered));
+        memory = TrainingMemory.of(model, trained(), remembered.asked(), activations);
         Order order = new Order(data.size(), feedSize());
         for (long t = done; t < course.steps(); t++) {
-            order.fill(feed, t);
+            Batch batch = order.batch(t);
+            for (Hook.Live hook : live) batch = hook.choose(batch, t);
+            feed.fillForMean(batch);
             step[0] = (float)
                     (course.optimise().rate() * course.optimise().schedule().factor(t, course.steps()));
             course.optimise().prepare(step, t - course.start() + 1);
@@ -86,10 +113,75 @@ public final class Trainer {
             if (!Float.isFinite(mean)) throw notFinite(feed, mean, t + 1);
             update.wrote(step);
             update.run();
+            for (Hook.Live hook : live) hook.updated(t + 1);
             if (t + 1 == course.steps()) NotFiniteException.check(model, path, t + 1);
             if (!listener.updated(t + 1, mean)) return t + 1;
         }
+        live.forEach(Hook.Live::finish);
         return course.steps();
+    }
+
+    /** Puts the adapter in place, and starts the hooks. */
+    private List<Hook.Live> begin() {
+        List<Hook.Live> live = new ArrayList<>();
+        if (adapter.isPresent()) {
+            Adaptation attached = adapter.get().attach(training);
+            for (Parameter p : model.parameters()) p.freeze(true);
+            adaptation = Optional.of(attached);
+            live.add(attached);
+        }
+        for (Hook hook : hooks) live.add(hook.start(training));
+        training.begun();
+        return live;
+    }
+
+    /** Traces twice: first to see which arrays are needed when, then with arrays that are shared over time. */
+    private Traced traced(int examples, List<Hook.Live> live) {
+        Sketch sketch = new Sketch();
+        Traced first = trace(Graph.forTraining(sketch, course.recompute()), examples, live);
+        Sketch.Arena arena = sketch.arena(first.launches());
+        Traced second = trace(Graph.forTraining(arena, course.recompute()), examples, live);
+        activations = arena.bytes();
+        return second;
+    }
+
+    private Traced trace(Graph graph, int examples, List<Hook.Live> live) {
+        Feed feed = new Feed(device, graph, model, data, examples);
+        Losses.Loss loss = model.loss(graph, feed.input(), feed.labels(), feed.weights());
+        for (Hook.Live hook : live) hook.trace(graph);
+        graph.differentiate();
+        return new Traced(feed, loss, graph.launches());
+    }
+
+    /** What is trained: the adapter's parameters, or the network's own. */
+    public List<Parameter> trained() {
+        return adaptation.map(Adaptation::parameters).orElseGet(model::trainable);
+    }
+
+    /** The adapter in place, from the beginning of {@link #train} to {@link #merge}. */
+    public Optional<Adaptation> adaptation() {
+        return adaptation;
+    }
+
+    /** What training holds, once it has begun. */
+    public TrainingMemory memory() {
+        return memory;
+    }
+
+    /**
+     * Makes the adapter, which has to be in place, part of the weights, and leaves the network to be trained as a whole again.
+     *
+     * @return what was compared before and after
+     * @throws IllegalStateException if the merged network computes something else, or zeros that the adapter promised to keep are gone
+     */
+    public Merge merge() {
+        Merge.Probe probe = new Merge.Probe(device, model, data, feedSize());
+        Adaptation merging = adaptation.orElseThrow();
+        Merge.Before before = probe.before();
+        merging.merge();
+        adaptation = Optional.empty();
+        for (Parameter p : model.parameters()) p.freeze(false);
+        return probe.compare(before, adapter.orElseThrow().keepsZeros(), path);
     }
 
     private NotFiniteException notFinite(Feed feed, float loss, long step) {
@@ -103,16 +195,16 @@ public final class Trainer {
         return Math.min(course.batch(), data.size());
     }
 
-    private List<Launch> update() {
+    private List<Launch> update(List<Hook.Live> live, NamedArrays state) {
         List<Launch> launches = new ArrayList<>();
-        List<Parameter> trained =
-                model.parameters().stream().filter(Parameter::trainable).toList();
+        List<Parameter> trained = trained();
         if (course.clip() > 0) clip(trained, launches);
         for (Parameter parameter : trained) {
             course.optimise().update(parameter, step, state, launches::add);
             float[] mask = parameter.trainedMask();
             if (mask != null) launches.add(mask(parameter.name() + ".mask", parameter.trainedValue(), mask));
         }
+        for (Hook.Live hook : live) hook.afterUpdate(launches::add);
         return launches;
     }
 
@@ -157,14 +249,14 @@ public final class Trainer {
             this.perEpoch = model.mixesExamples() ? size / batch : (size + batch - 1) / batch;
         }
 
-        void fill(Feed feed, long step) {
+        Batch batch(long step) {
             if (step / perEpoch != epoch) {
                 epoch = step / perEpoch;
                 ids = Rng.permutation(Rng.of(seed, path + "/order", epoch), size);
             }
             int first = (int) (step % perEpoch) * batch;
             int count = Math.min(batch, size - first);
-            feed.fillForMean(ids, first, count);
+            return new Batch(Arrays.copyOfRange(ids, first, first + count), null);
         }
     }
 }

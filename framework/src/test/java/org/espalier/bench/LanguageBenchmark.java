@@ -63,7 +63,14 @@ public class LanguageBenchmark {
     @Benchmark
     @OperationsPerInvocation(STEPS)
     public void step() {
-        new Trainer(device, model, data, new Course(8, STEPS, 0, optimiser, 0), 1, "benchmark", new NamedArrays())
+        new Trainer(
+                        device,
+                        model,
+                        data,
+                        new Course(8, STEPS, 0, optimiser, 0, false),
+                        1,
+                        "benchmark",
+                        new NamedArrays())
                 .train(0, (step, loss) -> true);
     }
 }

@@ -54,7 +54,7 @@ final class Workload {
 
     /** Traces the network and makes updates, batches drawn from the whole data. */
     void train(int steps) {
-        Course course = new Course(BATCH, steps, 0, optimiser, 0);
+        Course course = new Course(BATCH, steps, 0, optimiser, 0, false);
         new Trainer(device, model, data, course, 1, "benchmark", new NamedArrays()).train(0, (step, loss) -> true);
     }
 

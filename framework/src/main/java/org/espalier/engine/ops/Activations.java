@@ -40,7 +40,7 @@ public final class Activations {
         Tensor y = g.like("relu", x);
         g.launch(Launch.of(y.name(), x.size(), Pointwise::relu, y.value(), x.value())
                 .withHost((f, c) -> ElementBodies.relu(y.value(), x.value(), f, c)));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (!x.differentiable()) return;
             int keep = g.keep(x);
             g.launch(Launch.of(y.name() + ".grad", x.size(), Pointwise::reluGrad, x.grad(), y.grad(), y.value(), keep)
@@ -55,10 +55,10 @@ public final class Activations {
             throw new IllegalArgumentException("cannot add " + a + " and " + b);
         if (a.layout() != b.layout()) return add(g, Layouts.rows(g, a), Layouts.rows(g, b));
         a.span().join(b.span());
-        Tensor y = g.like("sum", a);
+        Tensor y = g.like("sum", a, a.differentiable() || b.differentiable());
         g.launch(Launch.of(y.name(), y.size(), Pointwise::add, y.value(), a.value(), b.value())
                 .withHost((f, c) -> ElementBodies.add(y.value(), a.value(), b.value(), f, c)));
-        g.backward(() -> {
+        g.backward(y, () -> {
             for (Tensor x : new Tensor[] {a, b}) if (x.differentiable()) Layouts.copyGrad(g, y, x);
         });
         return y;
@@ -70,14 +70,14 @@ public final class Activations {
             throw new IllegalArgumentException(gate + " cannot gate " + up);
         if (gate.layout() != up.layout()) return gated(g, Layouts.rows(g, gate), Layouts.rows(g, up), kind);
         gate.span().join(up.span());
-        Tensor y = g.like("gated", up);
+        Tensor y = g.like("gated", up, gate.differentiable() || up.differentiable());
         float slope = kind.slope, cubic = kind.cubic;
         g.launch(Launch.of(y.name(), y.size(), Gated::forward, y.value(), gate.value(), up.value(), slope, cubic)
                 .withHost((f, c) -> GatedBodies.forward(y.value(), gate.value(), up.value(), slope, cubic, f, c))
                 .costing(PER_ELEMENT, SLICE));
-        g.backward(() -> {
-            float[] dgate = gate.differentiable() ? gate.grad() : new float[gate.size()];
-            float[] dup = up.differentiable() ? up.grad() : new float[up.size()];
+        g.backward(y, () -> {
+            float[] dgate = gate.differentiable() ? gate.grad() : g.scratch(gate.size());
+            float[] dup = up.differentiable() ? up.grad() : g.scratch(up.size());
             int keepGate = gate.differentiable() ? g.keep(gate) : 0, keepUp = up.differentiable() ? g.keep(up) : 0;
             g.launch(Launch.of(
                             y.name() + ".grad",
@@ -106,7 +106,7 @@ public final class Activations {
         g.launch(Launch.of(y.name(), y.size(), Gated::alone, y.value(), x.value(), slope, cubic)
                 .withHost((f, c) -> GatedBodies.alone(y.value(), x.value(), slope, cubic, f, c))
                 .costing(PER_ELEMENT, SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (!x.differentiable()) return;
             int keep = g.keep(x);
             g.launch(Launch.of(
@@ -132,7 +132,7 @@ public final class Activations {
         g.launch(Launch.of(y.name(), y.size(), Gelu::forward, y.value(), x.value())
                 .withHost((f, c) -> GeluBodies.forward(y.value(), x.value(), f, c))
                 .costing(PER_ELEMENT, SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (!x.differentiable()) return;
             int keep = g.keep(x);
             g.launch(Launch.of(y.name() + ".grad", y.size(), Gelu::grad, x.grad(), y.grad(), x.value(), keep)

@@ -28,9 +28,10 @@ public final class Attention {
         Tensor keys = checked(g, k, s.keyWidth(), s.length()), values = checked(g, v, s.keyWidth(), s.length());
         if (queries == keys || queries == values || keys == values)
             throw new IllegalArgumentException("queries, keys and values must be three tensors, not " + queries);
-        Tensor y = output(g, queries, s);
+        boolean trained = queries.differentiable() || keys.differentiable() || values.differentiable();
+        Tensor y = output(g, queries, s, trained);
         int sequences = queries.batch() / s.length();
-        float[] logs = new float[sequences * s.heads() * s.length()];
+        float[] logs = g.scratch(sequences * s.heads() * s.length());
         g.launch(Launch.of(
                         y.name(),
                         sequences * s.heads(),
@@ -50,7 +51,7 @@ public final class Attention {
                 .withHost((f, c) ->
                         AttendBodies.forward(y.value(), logs, queries.value(), keys.value(), values.value(), s, f, c))
                 .costing(work(s), SLICE));
-        g.backward(() -> gradients(g, y, logs, queries, keys, values, s));
+        g.backward(y, () -> gradients(g, y, logs, queries, keys, values, s));
         return y;
     }
 
@@ -68,14 +69,14 @@ public final class Attention {
         return x;
     }
 
-    private static Tensor output(Graph g, Tensor q, Heads s) {
+    private static Tensor output(Graph g, Tensor q, Heads s, boolean trained) {
         Span span = Span.of(Axis.of("attention", s.width()).pin());
-        return g.tensor("attention", q.batch(), new int[] {s.width()}, Layout.ROWS, span);
+        return g.tensor("attention", q.batch(), new int[] {s.width()}, Layout.ROWS, span, trained);
     }
 
     private static void gradients(Graph g, Tensor y, float[] logs, Tensor q, Tensor k, Tensor v, Heads s) {
         int[] shape = {s.heads(), s.keyHeads(), s.dim(), s.length(), s.causal() ? 1 : 0, s.window()};
-        float[] dq = gradient(q), dk = gradient(k), dv = gradient(v);
+        float[] dq = gradient(g, q), dk = gradient(g, k), dv = gradient(g, v);
         int[] keep = {keep(g, q), keep(g, k), keep(g, v)};
         g.launch(Launch.of(
                         y.name() + ".grad",
@@ -99,8 +100,8 @@ public final class Attention {
     }
 
     /** Where the gradient goes; for an input of the graph, nowhere. */
-    private static float[] gradient(Tensor x) {
-        return x.differentiable() ? x.grad() : new float[x.size()];
+    private static float[] gradient(Graph g, Tensor x) {
+        return x.differentiable() ? x.grad() : g.scratch(x.size());
     }
 
     private static int keep(Graph g, Tensor x) {
@@ -125,7 +126,7 @@ public final class Attention {
         if (keys.length != room || values.length != room)
             throw new IllegalArgumentException(
                     "caches of " + room + " numbers are needed, got " + keys.length + " and " + values.length);
-        Tensor y = output(g, query, s);
+        Tensor y = output(g, query, s, false);
         g.launch(Launch.of(
                         y.name(),
                         query.batch() * s.keyHeads(),

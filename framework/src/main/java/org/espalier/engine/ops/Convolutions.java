@@ -27,10 +27,16 @@ public final class Convolutions {
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
         g.observed(weight, x, (long) window.outHeight() * window.outWidth());
         int[] shape = {window.outs(), window.outHeight(), window.outWidth()};
-        Tensor y = g.tensor(weight.name() + ".out", x.batch(), shape, x.layout(), weight.rowSpan());
+        Tensor y = g.tensor(
+                weight.name() + ".out",
+                x.batch(),
+                shape,
+                x.layout(),
+                weight.rowSpan(),
+                x.differentiable() || weight.trainable() || bias != null && bias.trainable());
         float[] start = bias != null ? bias.value() : new float[window.outs()];
         all(g, Stencil.forward(weight.name() + ".convolution", y.value(), x.value(), weight.value(), start, window));
-        g.backward(() -> gradients(g, x, y, weight, bias, window));
+        g.backward(y, () -> gradients(g, x, y, weight, bias, window));
         return y;
     }
 

@@ -69,6 +69,7 @@ public final class Dense {
                     weight + " takes " + weight.columns() + " features, " + x + " has " + x.features());
         weight.columnSpan().join(x.span());
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
+        if (weight.product() != null) return replaced(g, Layouts.rows(g, x), weight, bias);
         g.observed(weight, x, 1);
         boolean masked = g.compressing() && weight.survivors() != null, inRows = x.layout() == Layout.ROWS;
         if (masked && g.packing() && inRows && x.batch() == 1 && weight.density() <= BITMAP_BREAK_EVEN)
@@ -78,22 +79,39 @@ public final class Dense {
         return x.layout() == Layout.ROWS ? rows(g, x, weight, bias) : columns(g, x, weight, bias);
     }
 
+    /** The product of an adapted weight. */
+    private static Tensor replaced(Graph g, Tensor x, Parameter weight, Parameter bias) {
+        Tensor y = weight.product().forward(g, x);
+        addBias(g, y, bias);
+        return y;
+    }
+
+    /** y (n, out) = x (n, in) · Wᵀ with the weight itself, also where something stands in for it. */
+    public static Tensor product(Graph g, Tensor x, Parameter weight) {
+        g.observed(weight, x, 1);
+        if (g.compressing() && weight.survivors() != null && weight.density() < breakEven(true, weight))
+            return Layouts.rows(g, compressed(g, Layouts.columns(g, x), weight, null));
+        return rows(g, x, weight, null);
+    }
+
     private static double breakEven(boolean inRows, Parameter weight) {
         if (!inRows) return BREAK_EVEN;
         return weight.columns() > weight.rows() ? WIDE_BREAK_EVEN : ROWS_BREAK_EVEN;
     }
 
-    private static Tensor output(Graph g, Tensor x, Parameter weight) {
-        return g.tensor(weight.name() + ".out", x.batch(), new int[] {weight.rows()}, x.layout(), weight.rowSpan());
+    private static Tensor output(Graph g, Tensor x, Parameter weight, Parameter bias) {
+        boolean trained = x.differentiable() || weight.trainable() || bias != null && bias.trainable();
+        return g.tensor(
+                weight.name() + ".out", x.batch(), new int[] {weight.rows()}, x.layout(), weight.rowSpan(), trained);
     }
 
     private static Tensor rows(Graph g, Tensor x, Parameter w, Parameter bias) {
-        Tensor y = output(g, x, w);
+        Tensor y = output(g, x, w, bias);
         int n = x.batch(), out = w.rows(), in = w.columns();
         if (n <= FEW && !g.training()) g.launch(few(w, y.value(), x.value(), n));
         else g.launch(Gemm.nt(w.name() + ".product", y.value(), x.value(), w.value(), n, out, in, false));
         addBias(g, y, bias);
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (w.trainable())
                 g.launch(Gemm.tn(w.name() + ".grad", w.grad(), y.grad(), x.value(), out, in, n, g.keep(w) == 1));
             if (x.differentiable())
@@ -112,7 +130,7 @@ public final class Dense {
 
     /** One example with a copy of the surviving weights. */
     private static Tensor packed(Graph g, Tensor x, Parameter w, Parameter bias) {
-        Tensor y = output(g, x, w);
+        Tensor y = output(g, x, w, bias);
         Bitmap b = Bitmap.of(w);
         int out = w.rows(), in = w.columns();
         float[] start = bias != null ? bias.value() : new float[out];
@@ -136,11 +154,11 @@ public final class Dense {
     }
 
     private static Tensor columns(Graph g, Tensor x, Parameter w, Parameter bias) {
-        Tensor y = output(g, x, w);
+        Tensor y = output(g, x, w, bias);
         int n = x.batch(), out = w.rows(), in = w.columns();
         g.launch(Gemm.nn(w.name() + ".product", y.value(), w.value(), x.value(), out, n, in, false));
         addBias(g, y, bias);
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (w.trainable())
                 g.launch(Gemm.nt(w.name() + ".grad", w.grad(), y.grad(), x.value(), out, in, n, g.keep(w) == 1));
             if (x.differentiable())
@@ -150,7 +168,7 @@ public final class Dense {
     }
 
     private static Tensor compressed(Graph g, Tensor x, Parameter w, Parameter bias) {
-        Tensor y = output(g, x, w);
+        Tensor y = output(g, x, w, bias);
         Compressed c = w.compress();
         int n = x.batch(), out = w.rows(), in = w.columns();
         long perRow = (long) n * c.values().length / Math.max(1, out) + n;
@@ -170,7 +188,7 @@ public final class Dense {
                 .withHost((f, k) ->
                         SparseBodies.forward(y.value(), c.values(), c.start(), c.column(), x.value(), start, n, f, k))
                 .costing(perRow, SPARSE_SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (bias != null) biasGrad(g, y, bias);
             if (w.trainable()) {
                 int keep = g.keep(w);
@@ -227,7 +245,7 @@ public final class Dense {
         g.launch(Launch.of(bias.name() + ".add", y.features(), Bias::add, y.value(), b, n, perFeature, perExample)
                 .withHost((f, c) -> BiasBodies.add(y.value(), b, n, perFeature, perExample, f, c))
                 .costing(n, ADDITIONS_SLICE));
-        g.backward(() -> biasGrad(g, y, bias));
+        g.backward(y, () -> biasGrad(g, y, bias));
     }
 
     private static void biasGrad(Graph g, Tensor y, Parameter bias) {

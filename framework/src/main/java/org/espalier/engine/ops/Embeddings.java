@@ -28,12 +28,13 @@ public final class Embeddings {
             throw new IllegalArgumentException(tokens + " are no tokens in rows");
         table.rowSpan().axis().pin();
         int n = tokens.size(), rows = table.rows(), width = table.columns();
-        Tensor y = g.tensor(table.name() + ".rows", n, new int[] {width}, Layout.ROWS, table.columnSpan());
+        Tensor y = g.tensor(
+                table.name() + ".rows", n, new int[] {width}, Layout.ROWS, table.columnSpan(), table.trainable());
         float[] ids = tokens.value(), values = table.value();
         g.launch(Launch.of(y.name(), n, Lookup::forward, y.value(), ids, values, width, factor)
                 .withHost((f, c) -> LookupBodies.forward(y.value(), ids, values, width, factor, f, c))
                 .costing(width, SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             int keep = g.keep(table);
             g.launch(Launch.of(
                             table.name() + ".grad",

@@ -22,11 +22,11 @@ public final class Layouts {
     }
 
     private static Tensor transposed(Graph g, Tensor x, Layout layout) {
-        Tensor y = g.tensor(x.name() + ".transposed", x.batch(), x.shape(), layout, x.span());
+        Tensor y = g.tensor(x.name() + ".transposed", x.batch(), x.shape(), layout, x.span(), x.differentiable());
         int from = layout == Layout.COLUMNS ? x.batch() : x.features();
         int to = layout == Layout.COLUMNS ? x.features() : x.batch();
         transpose(g, y.name(), y.value(), x.value(), from, to, 0);
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (x.differentiable()) transpose(g, y.name() + ".grad", x.grad(), y.grad(), to, from, g.keep(x));
         });
         return y;
@@ -55,10 +55,11 @@ public final class Layouts {
                 x.batch(),
                 new int[] {x.features()},
                 x.layout(),
-                x.span().spread(inner));
+                x.span().spread(inner),
+                x.differentiable());
         g.launch(Launch.of(y.name(), y.size(), Pointwise::copy, y.value(), x.value(), 0)
                 .withHost((f, c) -> ElementBodies.copy(y.value(), x.value(), 0, f, c)));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (x.differentiable()) copyGrad(g, y, x);
         });
         return y;

@@ -62,7 +62,7 @@ public final class Losses {
         int n = logits.batch(), classes = logits.features();
         check(n, labels, weights);
         logits.span().axis().pin();
-        float[] probabilities = new float[logits.size()];
+        float[] probabilities = g.scratch(logits.size());
         Loss loss = new Loss(new float[1], new float[n], new float[n]);
         int perClass = logits.featureStride(), perExample = logits.exampleStride();
         g.launch(Launch.of(
@@ -92,19 +92,21 @@ public final class Losses {
                         c))
                 .costing(classes, 20_000));
         g.launch(Launch.of("loss", 1, CrossEntropy::total, loss.total(), loss.losses(), n));
-        g.backward(() -> g.launch(Launch.of(
-                        "cross-entropy.grad",
-                        n,
-                        CrossEntropy::grad,
-                        logits.grad(),
-                        probabilities,
-                        labels,
-                        weights,
-                        classes,
-                        perClass,
-                        perExample,
-                        g.keep(logits))
-                .costing(classes, 50_000)));
+        g.backward(
+                logits,
+                () -> g.launch(Launch.of(
+                                "cross-entropy.grad",
+                                n,
+                                CrossEntropy::grad,
+                                logits.grad(),
+                                probabilities,
+                                labels,
+                                weights,
+                                classes,
+                                perClass,
+                                perExample,
+                                g.keep(logits))
+                        .costing(classes, 50_000)));
         return loss;
     }
 }

@@ -43,13 +43,13 @@ public final class Norms {
             throw new IllegalArgumentException(p.scale() + " does not fit the channels of " + x);
         for (Parameter q : new Parameter[] {p.scale(), p.shift(), p.mean(), p.variance()})
             q.rowSpan().join(x.span());
-        Tensor y = g.like("batch-norm", x);
+        Tensor y = g.like("batch-norm", x, depends(x, p.scale(), p.shift()));
         int length = x.size() / channels;
         if (!g.training()) {
             apply(g, y, x, p.mean().value(), p.variance().value(), 0, p, epsilon);
             return y;
         }
-        float[] moments = new float[2 * channels];
+        float[] moments = g.scratch(2 * channels);
         float[] mean = p.mean().value(), variance = p.variance().value();
         g.launch(Launch.of(
                         y.name() + ".moments",
@@ -66,8 +66,15 @@ public final class Norms {
                         StandardiseBodies.moments(moments, mean, variance, x.value(), channels, length, momentum, f, n))
                 .costing(length, SLICE));
         apply(g, y, x, moments, moments, channels, p, epsilon);
-        g.backward(() -> gradients(g, y, x, moments, p, epsilon));
+        g.backward(y, () -> gradients(g, y, x, moments, p, epsilon));
         return y;
+    }
+
+    /** Whether anything that is trained stands before the result. */
+    private static boolean depends(Tensor x, Parameter... parameters) {
+        boolean trained = x.differentiable();
+        for (Parameter p : parameters) trained |= p.trainable();
+        return trained;
     }
 
     private static void apply(
@@ -91,7 +98,7 @@ public final class Norms {
 
     private static void gradients(Graph g, Tensor y, Tensor x, float[] moments, Batch p, float epsilon) {
         int channels = p.scale().rows(), length = x.size() / channels;
-        float[] sums = new float[2 * channels];
+        float[] sums = g.scratch(2 * channels);
         g.launch(Launch.of(
                         y.name() + ".sums",
                         channels,
@@ -147,21 +154,21 @@ public final class Norms {
             scale.rowSpan().axis().pin();
             x.span().axis().pin();
         }
-        Tensor y = g.like("rms-norm", x);
-        float[] inverse = new float[rows], weight = scale.value();
+        Tensor y = g.like("rms-norm", x, depends(x, scale));
+        float[] inverse = g.scratch(rows), weight = scale.value();
         g.launch(Launch.of(
                         y.name(), rows, RmsNorm::forward, y.value(), inverse, x.value(), weight, width, epsilon, offset)
                 .withHost((f, n) ->
                         RmsNormBodies.forward(y.value(), inverse, x.value(), weight, width, epsilon, offset, f, n))
                 .costing(width, SLICE));
-        g.backward(() -> rmsGradients(g, y, x, inverse, scale, offset));
+        g.backward(y, () -> rmsGradients(g, y, x, inverse, scale, offset));
         return y;
     }
 
     private static void rmsGradients(Graph g, Tensor y, Tensor x, float[] inverse, Parameter scale, float offset) {
-        int width = scale.rows(), rows = inverse.length, part = part(rows), parts = (rows + part - 1) / part;
-        float[] dx = x.differentiable() ? x.grad() : new float[x.size()];
-        float[] scales = new float[parts * width], weight = scale.value();
+        int width = scale.rows(), rows = x.size() / width, part = part(rows), parts = (rows + part - 1) / part;
+        float[] dx = x.differentiable() ? x.grad() : g.scratch(x.size());
+        float[] scales = g.scratch(parts * width), weight = scale.value();
         int keep = x.differentiable() ? g.keep(x) : 0;
         g.launch(Launch.of(
                         y.name() + ".grad",
@@ -194,8 +201,8 @@ public final class Norms {
             throw new IllegalArgumentException(scale + " and " + shift + " do not fit " + x);
         scale.rowSpan().join(x.span());
         shift.rowSpan().join(x.span());
-        Tensor y = g.like("layer-norm", x);
-        float[] moments = new float[2 * rows], weight = scale.value(), constant = shift.value();
+        Tensor y = g.like("layer-norm", x, depends(x, scale, shift));
+        float[] moments = g.scratch(2 * rows), weight = scale.value(), constant = shift.value();
         g.launch(Launch.of(
                         y.name(),
                         rows,
@@ -210,14 +217,14 @@ public final class Norms {
                 .withHost((f, n) ->
                         LayerNormBodies.forward(y.value(), moments, x.value(), weight, constant, width, epsilon, f, n))
                 .costing(width, SLICE));
-        g.backward(() -> layerGradients(g, y, x, moments, scale, shift));
+        g.backward(y, () -> layerGradients(g, y, x, moments, scale, shift));
         return y;
     }
 
     private static void layerGradients(Graph g, Tensor y, Tensor x, float[] moments, Parameter scale, Parameter shift) {
         int width = x.features(), rows = x.batch(), part = part(rows), parts = (rows + part - 1) / part;
-        float[] dx = x.differentiable() ? x.grad() : new float[x.size()];
-        float[] scales = new float[parts * width], shifts = new float[parts * width], weight = scale.value();
+        float[] dx = x.differentiable() ? x.grad() : g.scratch(x.size());
+        float[] scales = g.scratch(parts * width), shifts = g.scratch(parts * width), weight = scale.value();
         int keep = x.differentiable() ? g.keep(x) : 0;
         g.launch(Launch.of(
                         y.name() + ".grad",
@@ -247,6 +254,7 @@ public final class Norms {
 
     /** The gradient of a vector, from its sums over parts of the rows. */
     private static void sum(Graph g, Parameter p, float[] sums, int parts) {
+        if (!p.trainable()) return;
         int width = p.rows(), keep = g.keep(p);
         g.launch(Launch.of(p.name() + ".grad", width, Bias::grad, p.grad(), sums, parts, 1, width, keep)
                 .withHost((f, n) -> BiasBodies.grad(p.grad(), sums, parts, 1, width, keep, f, n))

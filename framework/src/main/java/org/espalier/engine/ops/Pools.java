@@ -37,7 +37,7 @@ public final class Pools {
                         padding)
                 .withHost((f, n) -> PoolBodies.max(y.value(), where, x.value(), s, f, n))
                 .costing(perRow, SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (!x.differentiable()) return;
             int keep = g.keep(x);
             g.launch(Launch.of(
@@ -79,7 +79,7 @@ public final class Pools {
                         stride,
                         padding)
                 .costing(perRow, SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (!x.differentiable()) return;
             g.launch(Launch.of(
                             y.name() + ".grad",
@@ -103,12 +103,12 @@ public final class Pools {
     public static Tensor global(Graph g, Tensor image) {
         Tensor x = Layouts.columns(g, image);
         int channels = x.shape()[0], positions = x.features() / channels;
-        Tensor y = g.tensor("global-pool", x.batch(), new int[] {channels}, x.layout(), x.span());
+        Tensor y = g.tensor("global-pool", x.batch(), new int[] {channels}, x.layout(), x.span(), x.differentiable());
         long perChannel = (long) positions * x.batch();
         g.launch(Launch.of(y.name(), channels, Pool::mean, y.value(), x.value(), x.batch(), positions)
                 .withHost((f, n) -> PoolBodies.mean(y.value(), x.value(), x.batch(), positions, f, n))
                 .costing(perChannel, SLICE));
-        g.backward(() -> {
+        g.backward(y, () -> {
             if (!x.differentiable()) return;
             g.launch(Launch.of(
                             y.name() + ".grad",
@@ -135,7 +135,7 @@ public final class Pools {
         Tensor x = Layouts.columns(g, input);
         int features = x.features() / groups;
         Span span = Span.of(Axis.of("groups", features).pin());
-        Tensor y = g.tensor("groups", x.batch(), new int[] {features}, x.layout(), span);
+        Tensor y = g.tensor("groups", x.batch(), new int[] {features}, x.layout(), span, x.differentiable());
         g.launch(Launch.of(y.name(), features, Pool::sum, y.value(), x.value(), x.batch(), features, groups)
                 .costing((long) groups * x.batch(), SLICE));
         return y;
@@ -151,6 +151,6 @@ public final class Pools {
 
     private static Tensor output(Graph g, String name, Tensor x, Window s) {
         int[] shape = {s.channels(), s.outHeight(), s.outWidth()};
-        return g.tensor(name, x.batch(), shape, x.layout(), x.span());
+        return g.tensor(name, x.batch(), shape, x.layout(), x.span(), x.differentiable());
     }
 }

@@ -62,10 +62,10 @@ public record Rotary(int dim, int rotated, double theta, RotaryScaling scaling) 
                     x + " holds no sequences of " + length + " tokens with " + heads + " heads of " + dim);
         Angles angles = g.shared(key, () -> angles(key.positions, key.oneByOne));
         Tensor y = g.like("rotated", x);
-        turn(g, y.name(), y.value(), x.value(), angles, start, heads, length, 1f, 0);
-        g.backward(() -> {
+        turn(g, y.name(), x, y.value(), x.value(), angles, start, heads, length, 1f, 0);
+        g.backward(y, () -> {
             if (x.differentiable())
-                turn(g, y.name() + ".grad", x.grad(), y.grad(), angles, start, heads, length, -1f, g.keep(x));
+                turn(g, y.name() + ".grad", x, x.grad(), y.grad(), angles, start, heads, length, -1f, g.keep(x));
         });
         return y;
     }
@@ -73,6 +73,7 @@ public record Rotary(int dim, int rotated, double theta, RotaryScaling scaling) 
     private void turn(
             Graph g,
             String name,
+            Tensor like,
             float[] y,
             float[] x,
             Angles a,
@@ -83,7 +84,7 @@ public record Rotary(int dim, int rotated, double theta, RotaryScaling scaling) 
             int keep) {
         g.launch(Launch.of(
                         name,
-                        x.length / (heads * dim),
+                        like.size() / (heads * dim),
                         Rotate::turn,
                         y,
                         x,

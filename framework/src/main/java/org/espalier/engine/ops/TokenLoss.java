@@ -26,7 +26,7 @@ record TokenLoss(Graph g, Tensor x, Parameter head, int[] labels, float[] weight
     /** Losses alone: the classes tile by tile, and nothing kept of them but four numbers per token. */
     void alone() {
         int n = x.batch(), classes = head.rows(), width = head.columns(), tiles = (classes + TILE - 1) / TILE;
-        float[] parts = new float[Math.multiplyExact(4 * tiles, n)], table = head.value();
+        float[] parts = g.scratch(Math.multiplyExact(4 * tiles, n)), table = head.value();
         g.launch(Launch.of(
                         head.name() + ".scan",
                         tiles,
@@ -60,7 +60,7 @@ record TokenLoss(Graph g, Tensor x, Parameter head, int[] labels, float[] weight
     void withGradients() {
         int n = x.batch(), classes = head.rows();
         int chunk = Math.min(n, Math.max(FEWEST_TOKENS, LOGITS / classes));
-        float[] buffer = new float[Math.multiplyExact(chunk, classes)];
+        float[] buffer = g.scratch(Math.multiplyExact(chunk, classes));
         int keepHidden = x.differentiable() ? g.keep(x) : 0; // chunks write rows of their own, but all add to the head
         for (int from = 0; from < n; from += chunk) chunk(buffer, from, Math.min(chunk, n - from), keepHidden);
     }

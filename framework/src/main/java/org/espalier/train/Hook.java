@@ -1,0 +1,48 @@
+package org.espalier.train;
+
+import java.util.function.Consumer;
+import org.espalier.engine.Graph;
+import org.espalier.launch.Launch;
+import org.espalier.spec.Family;
+
+/** Something that takes part in training without being the loop: it changes batches, adds to the loss, or acts after updates. */
+@Family("methods.hooks")
+public interface Hook {
+    /** Begins to take part, before the network is traced. What has to survive a kill lives in {@link Training#array}. */
+    Live start(Training training);
+
+    /** A hook at work. */
+    interface Live {
+        /** How many of {@code batch} examples an update is made of: the size the network is traced at. */
+        default int examples(int batch) {
+            return batch;
+        }
+
+        /**
+         * Chooses among the examples of an update, or what their labels count.
+         *
+         * @param batch as the trainer drew it, of a size that may vary at the end of an epoch
+         * @param step the update about to be made, from 0
+         * @return at most {@link #examples} of them
+         */
+        default Batch choose(Batch batch, long step) {
+            return batch;
+        }
+
+        /** Appends launches after those of the loss, and closures for their gradients. Called at each trace. */
+        default void trace(Graph g) {}
+
+        /** Appends launches that run after each update. */
+        default void afterUpdate(Consumer<Launch> to) {}
+
+        /**
+         * Called after each update, with the gradients that it was made of still in place.
+         *
+         * @param step updates made so far
+         */
+        default void updated(long step) {}
+
+        /** Called after the last update. */
+        default void finish() {}
+    }
+}
