@@ -1,5 +1,6 @@
 package org.espalier.engine;
 
+import java.util.random.RandomGenerator;
 import org.espalier.launch.Blas;
 import org.nd4j.linalg.api.blas.BlasException;
 import org.nd4j.linalg.api.blas.impl.BaseLapack;
@@ -91,6 +92,45 @@ public final class LinAlg {
     /** {@link #eigen(double[], int)} of floats. */
     public static Eigen eigen(float[] matrix, int n) {
         return eigen(wide(matrix), n);
+    }
+
+    /** Rounds of power iteration, which set the first singular directions apart from the rest. */
+    private static final int ROUNDS = 4;
+
+    /**
+     * About the first {@code rank} right singular vectors of a matrix (m, n), by the randomised method of Halko, Martinsson and Tropp
+     * (2011) with 4·rank directions and four power iterations.
+     *
+     * @return (rank, n): orthonormal rows, that of the largest singular value first
+     */
+    public static double[] rightSingular(float[] matrix, int m, int n, int rank, RandomGenerator random) {
+        int directions = Math.min(4 * rank, Math.min(m, n));
+        float[] q = new float[n * directions];
+        for (int i = 0; i < q.length; i++) q[i] = (float) Rng.gaussian(random);
+        float[] left = orthonormal(times(false, matrix, m, n, q, directions), m, directions);
+        for (int i = 0; i < ROUNDS; i++) {
+            float[] right = orthonormal(times(true, matrix, n, m, left, directions), n, directions);
+            left = orthonormal(times(false, matrix, m, n, right, directions), m, directions);
+        }
+        Svd svd = svd(times(true, matrix, n, m, left, directions), n, directions);
+        double[] vectors = new double[rank * n];
+        for (int k = 0; k < rank; k++) for (int i = 0; i < n; i++) vectors[k * n + i] = svd.u()[i * directions + k];
+        return vectors;
+    }
+
+    /** A (rows, columns), or the transpose of the A that is stored, times B (columns, k). */
+    private static float[] times(boolean transposed, float[] a, int rows, int columns, float[] b, int k) {
+        float[] c = new float[rows * k];
+        Blas.product(transposed, false, rows, k, columns, a, 0, transposed ? rows : columns, b, 0, k, 0f, c, 0, k);
+        return c;
+    }
+
+    /** An orthonormal basis (rows, columns) of what the columns of a matrix span. */
+    private static float[] orthonormal(float[] matrix, int rows, int columns) {
+        double[] u = svd(matrix, rows, columns).u();
+        float[] basis = new float[u.length];
+        for (int i = 0; i < u.length; i++) basis[i] = (float) u[i];
+        return basis;
     }
 
     private static void run(String what, Runnable work) {

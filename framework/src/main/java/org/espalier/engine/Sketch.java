@@ -66,7 +66,7 @@ public final class Sketch implements Graph.Memory {
         Map<Object, int[]> uses = new IdentityHashMap<>();
         for (Wanted one : wanted) uses.put(one.stand(), null);
         for (int i = 0; i < launches.size(); i++)
-            for (Object argument : launches.get(i).task().getTaskParameters())
+            for (Object argument : launches.get(i).arguments())
                 if (uses.containsKey(argument)) {
                     int[] use = uses.get(argument);
                     if (use == null) uses.put(argument, new int[] {i, i});

@@ -1,10 +1,12 @@
 package org.espalier.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Finds the groups of parameter dimensions that belong together, and cuts entries out of all of them at once. Axes are joined while a
@@ -84,6 +86,31 @@ public final class Surgery {
             if (member.rows()) shrink(member, kept, member.parameter().rows());
         for (Member member : group.members()) if (!member.rows()) shrink(member, kept, rowsByNow(group, member, kept));
         axis.resize(kept.length);
+    }
+
+    /**
+     * Puts the entries of a group into another order in every parameter in it, masks included: the network computes the same. Plans
+     * traced before are stale afterwards.
+     *
+     * @param order of each place the entry that goes there
+     * @throws IllegalArgumentException if it does not name every entry once
+     */
+    public static void permute(Group group, int... order) {
+        int[] sorted = order.clone();
+        Arrays.sort(sorted);
+        if (order.length != group.size()
+                || !Arrays.equals(sorted, IntStream.range(0, group.size()).toArray()))
+            throw new IllegalArgumentException("an order of " + group.axis()
+                    + " has to name each of its entries once, not " + Arrays.toString(order));
+        for (Member member : group.members())
+            shrink(member, order, member.parameter().rows());
+    }
+
+    /** The order that undoes {@link #permute} by {@code order}. */
+    public static int[] inverse(int... order) {
+        int[] inverse = new int[order.length];
+        for (int i = 0; i < order.length; i++) inverse[order[i]] = i;
+        return inverse;
     }
 
     /** A weight between two layers of one group, as in a chain of residual blocks, has lost rows already. */

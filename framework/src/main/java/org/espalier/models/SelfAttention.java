@@ -94,8 +94,8 @@ public final class SelfAttention {
 
     private Tensor forward(Graph g, Tensor x, int length, KeyValues memory) {
         Tensor q = query.forward(g, x), k = key.forward(g, x), v = value.forward(g, x);
-        Tensor turned = turned(g, normed(g, q, queryNorm), form.heads, length);
-        Tensor turnedKeys = turned(g, normed(g, k, keyNorm), form.keyHeads, length);
+        Tensor turned = turned(g, normed(g, q, queryNorm), heads(), length);
+        Tensor turnedKeys = turned(g, normed(g, k, keyNorm), keyHeads(), length);
         if (memory != null) memory.keep(g, turnedKeys, v);
         return output.forward(g, Attention.attend(g, turned, turnedKeys, v, heads(length)));
     }
@@ -104,8 +104,8 @@ public final class SelfAttention {
     Tensor step(Graph g, Tensor x, KeyValues memory, int[] position) {
         Tensor q = normed(g, query.forward(g, x), queryNorm), k = normed(g, key.forward(g, x), keyNorm);
         if (rotary.isPresent()) {
-            q = rotary.get().rotateAt(g, q, form.heads, position, memory.room());
-            k = rotary.get().rotateAt(g, k, form.keyHeads, position, memory.room());
+            q = rotary.get().rotateAt(g, q, heads(), position, memory.room());
+            k = rotary.get().rotateAt(g, k, keyHeads(), position, memory.room());
         }
         Tensor v = value.forward(g, x);
         return output.forward(
@@ -114,11 +114,20 @@ public final class SelfAttention {
 
     /** Room for the keys and values of {@code tokens} tokens. */
     KeyValues memory(int tokens) {
-        return new KeyValues(tokens, form.keyHeads * form.width);
+        return new KeyValues(tokens, keyHeads() * form.width);
+    }
+
+    /** Query heads, as many as are left. */
+    private int heads() {
+        return query.out().length() / form.width;
+    }
+
+    private int keyHeads() {
+        return key.out().length() / form.width;
     }
 
     private Heads heads(int length) {
-        return new Heads(form.heads, form.keyHeads, form.width, length, form.causal, form.window, (float) form.scale);
+        return new Heads(heads(), keyHeads(), form.width, length, form.causal, form.window, (float) form.scale);
     }
 
     private static Tensor normed(Graph g, Tensor x, Optional<TokenNorm> norm) {

@@ -16,14 +16,14 @@ import org.espalier.engine.ops.Norms;
 public final class TokenNorm implements Layer {
     private final Parameter scale;
     private final Parameter shift;
-    private final int heads;
+    private final boolean perHead;
     private final float epsilon;
     private final float offset;
 
-    private TokenNorm(Parameter scale, Parameter shift, int heads, double epsilon, double offset) {
+    private TokenNorm(Parameter scale, Parameter shift, boolean perHead, double epsilon, double offset) {
         this.scale = scale;
         this.shift = shift;
-        this.heads = heads;
+        this.perHead = perHead;
         this.epsilon = (float) epsilon;
         this.offset = (float) offset;
         reset();
@@ -36,14 +36,14 @@ public final class TokenNorm implements Layer {
      */
     public static TokenNorm rms(String name, Span features, double epsilon, double offset) {
         return new TokenNorm(
-                Parameter.vector(name + ".weight", Parameter.Kind.SCALE, features), null, 1, epsilon, offset);
+                Parameter.vector(name + ".weight", Parameter.Kind.SCALE, features), null, false, epsilon, offset);
     }
 
     /** The same for each of several heads of {@code width} features, with one scale for all of them. */
-    public static TokenNorm perHead(String name, int heads, int width, double epsilon, double offset) {
+    public static TokenNorm perHead(String name, int width, double epsilon, double offset) {
         Span span = Span.of(Axis.of(name, width).pin());
         return new TokenNorm(
-                Parameter.vector(name + ".weight", Parameter.Kind.SCALE, span), null, heads, epsilon, offset);
+                Parameter.vector(name + ".weight", Parameter.Kind.SCALE, span), null, true, epsilon, offset);
     }
 
     /** Layer norm (Ba et al. 2016). */
@@ -51,7 +51,7 @@ public final class TokenNorm implements Layer {
         return new TokenNorm(
                 Parameter.vector(name + ".weight", Parameter.Kind.SCALE, features),
                 Parameter.vector(name + ".bias", Parameter.Kind.BIAS, features),
-                1,
+                false,
                 epsilon,
                 0);
     }
@@ -59,7 +59,8 @@ public final class TokenNorm implements Layer {
     @Override
     public Tensor forward(Graph g, Tensor x) {
         if (shift != null) return Norms.layer(g, x, scale, shift, epsilon);
-        return Norms.rms(g, x, heads, scale, epsilon, offset);
+        if (perHead) return Norms.rms(g, x, x.features() / scale.rows(), scale, epsilon, offset);
+        return Norms.rms(g, x, scale, epsilon, offset);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.espalier.launch;
 
+import java.util.Arrays;
+import java.util.List;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.*;
 
@@ -60,6 +62,12 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
     /** The same launch cut so that a slice does about {@code work} operations, given the operations of one unit. */
     public Launch costing(long perUnit, long work) {
         return inSlicesOf((int) Math.clamp(work / Math.max(1, perUnit), 1, Math.max(1, extent)));
+    }
+
+    /** The kernel's own arguments, and what says which slice: the arrays among them are all that the launch touches. */
+    public List<Object> arguments() {
+        Object[] all = task.getTaskParameters();
+        return Arrays.asList(all).subList(1, all.length);
     }
 
     /** A launch of a kernel with 1 own argument. */

@@ -3,7 +3,6 @@ package org.espalier.engine.ops;
 import org.espalier.engine.Axis;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
-import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Attend;
 import org.espalier.launch.AttendBodies;
@@ -26,6 +25,7 @@ public final class Attention {
     public static Tensor attend(Graph g, Tensor q, Tensor k, Tensor v, Heads s) {
         Tensor queries = checked(g, q, s.width(), s.length());
         Tensor keys = checked(g, k, s.keyWidth(), s.length()), values = checked(g, v, s.keyWidth(), s.length());
+        tie(queries, keys, values, s);
         if (queries == keys || queries == values || keys == values)
             throw new IllegalArgumentException("queries, keys and values must be three tensors, not " + queries);
         boolean trained = queries.differentiable() || keys.differentiable() || values.differentiable();
@@ -55,6 +55,19 @@ public final class Attention {
         return y;
     }
 
+    /** Whole groups of heads belong together: a key head, its values and the queries that share it. Without such axes nothing can be cut. */
+    private static void tie(Tensor q, Tensor k, Tensor v, Heads s) {
+        Axis group = k.span().axis();
+        boolean whole = k.span().inner() % s.dim() == 0
+                && v.span().axis().size() == group.size()
+                && q.span().axis().size() == group.size();
+        for (Tensor x : new Tensor[] {q, v}) {
+            if (whole) group.join(x.span().axis());
+            else x.span().axis().pin();
+        }
+        if (!whole) group.pin();
+    }
+
     /** Operations of one head. */
     private static long work(Heads s) {
         return 2L * s.length() * s.length() * s.dim();
@@ -65,13 +78,11 @@ public final class Attention {
         if (x.features() != width || x.batch() % length != 0)
             throw new IllegalArgumentException(
                     x + " holds no sequences of " + length + " tokens with " + width + " features");
-        x.span().axis().pin();
         return x;
     }
 
     private static Tensor output(Graph g, Tensor q, Heads s, boolean trained) {
-        Span span = Span.of(Axis.of("attention", s.width()).pin());
-        return g.tensor("attention", q.batch(), new int[] {s.width()}, Layout.ROWS, span, trained);
+        return g.tensor("attention", q.batch(), new int[] {s.width()}, Layout.ROWS, q.span(), trained);
     }
 
     private static void gradients(Graph g, Tensor y, float[] logs, Tensor q, Tensor k, Tensor v, Heads s) {

@@ -152,7 +152,6 @@ public final class Norms {
             throw new IllegalArgumentException(scale + " does not fit " + heads + " heads of " + x);
         if (heads > 1) {
             scale.rowSpan().axis().pin();
-            x.span().axis().pin();
         }
         Tensor y = g.like("rms-norm", x, depends(x, scale));
         float[] inverse = g.scratch(rows), weight = scale.value();

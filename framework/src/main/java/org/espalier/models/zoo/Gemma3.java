@@ -85,8 +85,8 @@ public record Gemma3(
                 SelfAttention.Names.projections(name),
                 span,
                 new SelfAttention.Form(heads, keyHeads, headWidth, true, seen, scale, false),
-                Optional.of(TokenNorm.perHead(name + ".q_norm", heads, headWidth, epsilon, 1)),
-                Optional.of(TokenNorm.perHead(name + ".k_norm", keyHeads, headWidth, epsilon, 1)),
+                Optional.of(TokenNorm.perHead(name + ".q_norm", headWidth, epsilon, 1)),
+                Optional.of(TokenNorm.perHead(name + ".k_norm", headWidth, epsilon, 1)),
                 Optional.of(rotary));
     }
 
