@@ -39,7 +39,7 @@ class ArchitectureTest {
             Set.of("launch"),
             Set.of("engine"),
             Set.of("models", "data"),
-            Set.of("train", "prune", "measure"),
+            Set.of("train", "prune", "measure", "select"),
             Set.of("experiment"),
             Set.of("sweep", "report"),
             Set.of("cli"));

@@ -2,6 +2,9 @@ package org.espalier.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.espalier.data.text.Tokenizer;
 
 /** Examples with class labels, in a fixed order. Immutable: any number of threads may read. */
 public interface Dataset {
@@ -33,6 +36,27 @@ public interface Dataset {
     /** What a label counts: 0 where there is nothing to predict. */
     default float weight(int example, int position) {
         return 1f;
+    }
+
+    /** How long an example is: labels that count, of a sequence one more, which is its tokens. */
+    default int length(int example) {
+        int counting = 0;
+        for (int p = 0; p < labels(); p++) if (weight(example, p) != 0) counting++;
+        return labels() > 1 ? counting + 1 : counting;
+    }
+
+    /** What kind of example it is, such as the genre of a text; empty where nothing is known. */
+    default String domain(int example) {
+        return "";
+    }
+
+    /**
+     * The example as text, if it is one.
+     *
+     * @param tokenizer the one that cut it, asked only where there is text
+     */
+    default Optional<String> text(int example, Supplier<Tokenizer> tokenizer) {
+        return Optional.empty();
     }
 
     /** Writes the features of an example to {@code into[offset]} and on. */

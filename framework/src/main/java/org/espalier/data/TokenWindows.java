@@ -2,7 +2,10 @@ package org.espalier.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.espalier.data.text.Tokenizer;
 
 /**
  * Stretches of equal length of one sequence of tokens: an example is {@code length} token ids as floats, and the label
@@ -19,6 +22,8 @@ public final class TokenWindows implements Dataset {
     private final int[] tokens;
     private final int[] starts;
     private final int first;
+    private final Supplier<Domains> domains;
+    private volatile Domains known;
 
     /**
      * @param vocabulary number of different tokens
@@ -32,6 +37,19 @@ public final class TokenWindows implements Dataset {
 
     /** @param first the token that every window begins with, before those of the sequence; -1 for none */
     public TokenWindows(String name, String digest, int vocabulary, int length, int[] tokens, int[] starts, int first) {
+        this(name, digest, vocabulary, length, tokens, starts, first, () -> Domains.NONE);
+    }
+
+    /** @param domains which kinds of text the sequence runs through, asked once and only if somebody wants to know */
+    public TokenWindows(
+            String name,
+            String digest,
+            int vocabulary,
+            int length,
+            int[] tokens,
+            int[] starts,
+            int first,
+            Supplier<Domains> domains) {
         if (vocabulary > MOST_TOKENS) {
             throw new IllegalArgumentException("a vocabulary of " + vocabulary + " tokens; floats tell " + MOST_TOKENS);
         }
@@ -45,6 +63,7 @@ public final class TokenWindows implements Dataset {
         this.tokens = tokens;
         this.starts = starts.clone();
         this.first = first;
+        this.domains = domains;
     }
 
     @Override
@@ -121,6 +140,24 @@ public final class TokenWindows implements Dataset {
     @Override
     public float weight(int example, int position) {
         return position == length - 1 ? 0 : 1;
+    }
+
+    /** The kind of which most tokens of a window are. */
+    @Override
+    public String domain(int example) {
+        if (known == null) {
+            synchronized (domains) {
+                known = domains.get();
+            }
+        }
+        return known.most(starts[example], first < 0 ? length : length - 1);
+    }
+
+    @Override
+    public Optional<String> text(int example, Supplier<Tokenizer> tokenizer) {
+        int own = first < 0 ? length : length - 1;
+        int[] window = Arrays.copyOfRange(tokens, starts[example], starts[example] + own);
+        return Optional.of(tokenizer.get().decode(window));
     }
 
     @Override

@@ -25,6 +25,13 @@ public final class Graph {
          *     output pixels in a convolution
          */
         void product(Graph graph, Parameter weight, Tensor input, long positions);
+
+        /**
+         * Sees a fully connected layer once it is traced; in training, the output's gradient is there after a replay.
+         *
+         * @param bias null where there is none
+         */
+        default void connected(Parameter weight, Parameter bias, Tensor input, Tensor output) {}
     }
 
     /** Where activations and their gradients get their arrays. */
@@ -222,6 +229,11 @@ public final class Graph {
     /** Called by ops that multiply by a weight. */
     public void observed(Parameter weight, Tensor input, long positions) {
         for (Observer observer : observers) observer.product(this, weight, input, positions);
+    }
+
+    /** Called by ops that are fully connected layers, when they have traced one. */
+    public void connected(Parameter weight, Parameter bias, Tensor input, Tensor output) {
+        for (Observer observer : observers) observer.connected(weight, bias, input, output);
     }
 
     public List<Launch> launches() {

@@ -16,8 +16,8 @@ import org.espalier.spec.Overrides;
 import org.espalier.spec.Presentation;
 
 /**
- * One experiment: what a spec says. Most are one sentence, the sections train, prune, recover and evaluate; where the order
- * matters, {@code steps} says it.
+ * One experiment: what a spec says. Most are one sentence, the sections train, select, prune, recover and evaluate; where the
+ * order matters, {@code steps} says it.
  *
  * @param name letters, digits, {@code _} and {@code -}: the folder of its runs
  * @param paper where the experiment comes from
@@ -27,8 +27,10 @@ import org.espalier.spec.Presentation;
  * @param model the network
  * @param steps what happens, in order
  * @param train a section instead of steps: how the network is trained before it is pruned
+ * @param select likewise: which examples it recovers on
  * @param prune likewise: how it is pruned
- * @param recover likewise: how it is trained afterwards
+ * @param recover likewise: how it is trained afterwards; on what was selected, unless it names data that is neither {@code train} nor
+ *     what was selected from
  * @param evaluate likewise: what is measured before, between and after
  * @param report how the results are shown
  * @param checkpoint seconds between two checkpoints within one training
@@ -42,6 +44,7 @@ public record Experiment(
         Zoo model,
         @Default("[]") List<Step> steps,
         Optional<Step.Train> train,
+        Optional<Step.Select> select,
         Optional<Step.Prune> prune,
         Optional<Step.Recover> recover,
         @Default("[]") List<org.espalier.measure.Metric> evaluate,
@@ -57,9 +60,14 @@ public record Experiment(
         if (seeds.isEmpty()) throw new IllegalArgumentException("seeds is empty: no run would be made");
         if (seeds.stream().distinct().count() < seeds.size())
             throw new IllegalArgumentException("seeds holds one seed twice: " + seeds);
-        boolean sections = train.isPresent() || prune.isPresent() || recover.isPresent() || !evaluate.isEmpty();
+        boolean sections = train.isPresent()
+                || select.isPresent()
+                || prune.isPresent()
+                || recover.isPresent()
+                || !evaluate.isEmpty();
         if (sections && !steps.isEmpty())
-            throw new IllegalArgumentException("give either steps or the sections train, prune, recover, evaluate");
+            throw new IllegalArgumentException(
+                    "give either steps or the sections train, select, prune, recover, evaluate");
         if (!sections && steps.isEmpty()) throw new IllegalArgumentException("steps is missing: nothing would happen");
         if (!(checkpoint > 0)) throw new IllegalArgumentException("checkpoint must be positive, got " + checkpoint);
     }
@@ -85,15 +93,23 @@ public record Experiment(
         List<Step> program = new ArrayList<>();
         train.ifPresent(program::add);
         program.add(measured("dense"));
+        select.ifPresent(program::add);
         prune.ifPresent(p -> {
             program.add(p);
             program.add(measured("pruned"));
         });
         recover.ifPresent(r -> {
-            program.add(r);
+            program.add(onSelection(r));
             program.add(measured("recovered"));
         });
         return program;
+    }
+
+    private Step onSelection(Step.Recover recovery) {
+        boolean own = select.isEmpty()
+                || !recovery.data().equals("train")
+                        && !recovery.data().equals(select.get().from());
+        return own ? recovery : recovery.on(select.get().to());
     }
 
     private Step measured(String as) {

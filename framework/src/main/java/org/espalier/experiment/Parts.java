@@ -9,7 +9,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Source;
 import org.espalier.data.text.Tokenizer;
 
-/** The parts of the data, opened when they are first needed. */
+/** The parts of the data, opened when they are first needed, and what was selected from them. */
 final class Parts {
     private final Map<String, Source> sources;
     private final Path datasets;
@@ -22,10 +22,27 @@ final class Parts {
         this.tokenizer = tokenizer;
     }
 
+    /** The same parts for one seed, which will name selections of its own. */
+    Parts ofSeed() {
+        Parts own = new Parts(sources, datasets, tokenizer);
+        own.open.putAll(open);
+        return own;
+    }
+
+    /** Gives a selection its name. */
+    void name(String name, Dataset selected) {
+        open.put(name, selected);
+    }
+
     Dataset get(String name) throws IOException {
         Dataset known = open.get(name);
         if (known == null) open.put(name, known = sources.get(name).open(datasets, tokenizer));
         return known;
+    }
+
+    /** The folder that data is fetched into. */
+    Path datasets() {
+        return datasets;
     }
 
     /** What cuts text for the model. */

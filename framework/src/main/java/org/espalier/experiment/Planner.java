@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.espalier.data.Dataset;
@@ -36,8 +39,15 @@ public final class Planner {
     private final Set<String> saved = new HashSet<>();
     private final Set<String> measured = new HashSet<>();
 
+    /** The parts that a step can name, with the number of their examples; 0 where only opening the data tells. */
+    private final Map<String, Long> parts = new LinkedHashMap<>();
+
+    /** What each selection was made from. */
+    private final Map<String, String> origins = new HashMap<>();
+
     private Planner(Experiment experiment) {
         this.experiment = experiment;
+        experiment.data().forEach((name, source) -> parts.put(name, (long) source.examples()));
     }
 
     /** Specs that start from specs that start from specs: enough for anybody, and an end to circles. */
@@ -137,6 +147,7 @@ public final class Planner {
                 case Step.Rewind rewind -> known("nothing was saved as", rewind.to(), saved, stage);
                 case Step.Restore restore -> known("nothing was saved as", restore.to(), saved, stage);
                 case Step.Reinit reinit -> {}
+                case Step.Select select -> selects(stage, select, model);
                 case Step.Train train -> {
                     trains(stage, train.data(), train.watch());
                     saved.addAll(train.save().keySet());
@@ -166,6 +177,33 @@ public final class Planner {
                 case Step.Repeat repeat -> throw new IllegalStateException("a loop was not unrolled");
             }
         }
+    }
+
+    private void selects(Stage stage, Step.Select select, Model model) {
+        part(Optional.of(select.from()), stage);
+        for (String part : select.by().parts()) part(Optional.of(part), stage);
+        for (String save : select.by().saves()) known("nothing was saved as", save, saved, stage);
+        if (experiment.data().containsKey(select.to()))
+            throw wrong(stage, "data has a part " + select.to() + " already; what is selected needs a name of its own");
+        long there = parts.get(select.from());
+        try {
+            select.by().check(model, form(select.from()));
+            parts.put(select.to(), there == 0 ? 0L : select.wanted((int) there, stage.turn()));
+        } catch (IllegalArgumentException e) {
+            throw wrong(stage, e.getMessage());
+        }
+        origins.put(select.to(), select.from());
+        if (!measured.add("selection " + select.to() + "." + stage.turn()))
+            throw wrong(
+                    stage, "two selections are called " + select.to() + " in one turn; give one another name by `to`");
+        once(stage);
+    }
+
+    /** The form of a part's examples; a selection has that of what it was made from. */
+    private Dataset.Shape form(String part) {
+        String origin = part;
+        while (!experiment.data().containsKey(origin)) origin = origins.get(origin);
+        return experiment.data().get(origin).form();
     }
 
     private void trains(Stage stage, String data, Optional<Watch> watch) {
@@ -201,7 +239,7 @@ public final class Planner {
     }
 
     private void part(Optional<String> name, Stage stage) {
-        name.ifPresent(part -> known("data has no part", part, experiment.data().keySet(), stage));
+        name.ifPresent(part -> known("data has no part", part, parts.keySet(), stage));
     }
 
     private static void known(String what, String name, Collection<String> names, Stage stage) {
@@ -290,7 +328,7 @@ public final class Planner {
     }
 
     private long sizeOf(String part) {
-        return experiment.data().get(part).examples();
+        return parts.get(part);
     }
 
     private long dataBytes() {

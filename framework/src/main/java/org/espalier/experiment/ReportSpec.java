@@ -35,7 +35,7 @@ public record ReportSpec(
             @Default("''") String file, @Default("{}") Map<String, String> where) {}
 
     /** Something to draw. */
-    public sealed interface Figure permits Line, Curves {
+    public sealed interface Figure permits Line, Curves, Share {
         /** The heading of the figure. */
         String title();
 
@@ -70,6 +70,15 @@ public record ReportSpec(
             String y,
             List<String> of,
             @Default("[]") List<Double> levels) implements Figure {}
+
+    /**
+     * One number per turn against the share of the examples that the last selection before it kept.
+     *
+     * @param title the heading
+     * @param y the metric below the step, e.g. {@code accuracy}
+     * @param of the steps; one before which nothing was selected stands at all examples
+     */
+    public record Share(@Default("''") String title, String y, List<String> of) implements Figure {}
 
     /**
      * A published point in a figure.

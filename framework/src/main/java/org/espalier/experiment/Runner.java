@@ -80,6 +80,7 @@ public record Runner(
             Parts parts = new Parts(program.experiment().data(), datasets, vocabulary);
             Map<String, Dataset> data = parts.all();
             vocabulary.keep(folder);
+            Selecting.check(program.stages(), data);
             Map<String, String> weights = new LinkedHashMap<>();
             folder.writeJson("environment.json", Environment.describe(home, device, data, weights));
             data.forEach((name, part) -> parent.dataset(new DatasetInfo(

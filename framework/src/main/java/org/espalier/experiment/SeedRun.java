@@ -21,6 +21,7 @@ import org.espalier.measure.Measurement;
 import org.espalier.measure.Metric;
 import org.espalier.models.Model;
 import org.espalier.prune.Pruning;
+import org.espalier.track.DatasetInfo;
 import org.espalier.track.Tracker;
 import org.espalier.train.Course;
 import org.espalier.train.NotFiniteException;
@@ -64,7 +65,7 @@ final class SeedRun implements AutoCloseable {
         this.seed = seed;
         this.folder = folder;
         this.surroundings = surroundings;
-        this.parts = parts;
+        this.parts = parts.ofSeed();
         this.tracked = tracked;
         this.cache = cache;
         this.state = new State(model);
@@ -96,6 +97,7 @@ final class SeedRun implements AutoCloseable {
         metrics = new MetricLog(folder.metrics(), metricsLength);
         timings = new MetricLog(folder.timings(), timingsLength);
         if (snapshot.isEmpty()) fromCache();
+        for (Chosen chosen : state.chosen()) use(chosen);
     }
 
     /** Where this seed's lines begin: behind those of the seeds before it, which are done. */
@@ -161,7 +163,8 @@ final class SeedRun implements AutoCloseable {
             boolean worthwhile = System.nanoTime() - start > WORTH_SAVING;
             if (worthwhile) cacheIfShared(stage);
             next++;
-            if (worthwhile || due() || surroundings.stop().asked()) checkpoint();
+            boolean selected = stage.step() instanceof Step.Select; // never made twice
+            if (worthwhile || selected || due() || surroundings.stop().asked()) checkpoint();
             next--;
             if (surroundings.stop().asked() && next + 1 < stages.size()) throw new Stop.Stopped();
         }
@@ -183,6 +186,7 @@ final class SeedRun implements AutoCloseable {
             case Step.Rewind rewind -> state.rewind(rewind.to());
             case Step.Restore restore -> state.restore(restore.to());
             case Step.Reinit reinit -> reinitialise(stage, reinit.fan());
+            case Step.Select select -> select(stage, select);
             case Step.Train train ->
                 train(
                         stage,
@@ -213,6 +217,42 @@ final class SeedRun implements AutoCloseable {
             }
             own.get(i).load(values);
         }
+    }
+
+    private void select(Stage stage, Step.Select select) throws IOException {
+        long start = System.nanoTime();
+        Chosen chosen =
+                new Selecting(program, seed, surroundings.device(), state, parts).choose(stage, select, this::moment);
+        state.choose(chosen);
+        use(chosen);
+        time(stage.step().name() + "/milliseconds", stage.turn(), (System.nanoTime() - start) / 1e6);
+        int kept = chosen.selection().ids().length, all = chosen.selection().scores().length;
+        log(stage.step().name() + "/examples", stage.turn(), kept);
+        log(stage.step().name() + "/share", stage.turn(), kept / (double) all);
+        chosen.selection().facts().forEach((fact, value) -> log(stage.step().name() + "/" + fact, stage.turn(), value));
+        surroundings.progress().note("%s: %d of %d examples of %s".formatted(stage.path(), kept, all, chosen.from()));
+    }
+
+    /** Lets later steps use a selection, and says what it is to the run's folder and its tracker. */
+    private void use(Chosen chosen) throws IOException {
+        Dataset part = parts.get(chosen.part());
+        Dataset examples = chosen.examples(part);
+        parts.name(chosen.to(), examples);
+        if (!Files.exists(folder.path().resolve(chosen.file() + ".json"))) chosen.write(folder, part);
+        tracked.dataset(new DatasetInfo(
+                examples.name(),
+                examples.digest(),
+                "training",
+                part.name() + ": " + chosen.selection().rule(),
+                examples.size()));
+    }
+
+    /** A selector's work so far may be kept now. */
+    private void moment(Runnable prepare) {
+        if (!due() && !surroundings.stop().asked()) return;
+        prepare.run();
+        checkpoint();
+        if (surroundings.stop().asked()) throw new Stop.Stopped();
     }
 
     private void train(Stage stage, TrainingStage.Kind kind, Map<String, Long> save) throws IOException {

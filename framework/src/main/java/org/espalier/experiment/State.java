@@ -1,8 +1,10 @@
 package org.espalier.experiment;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.data.file.ElementType;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.SafetensorsWriter;
@@ -12,14 +14,15 @@ import org.espalier.models.Model;
 import org.espalier.train.NamedArrays;
 
 /**
- * All arrays of one seed's run: the model with its masks, what steps have saved, and what a training in progress
- * remembers. This is what checkpoints hold.
+ * All arrays of one seed's run: the model with its masks, what steps have saved, what was selected, and what a training in
+ * progress remembers. This is what checkpoints hold.
  */
 final class State {
     private static final String MASK = "mask/";
 
     private final Model model;
     private final Map<String, Map<String, float[]>> saves = new LinkedHashMap<>();
+    private final Map<String, Chosen> chosen = new LinkedHashMap<>();
     private NamedArrays training = new NamedArrays();
 
     State(Model model) {
@@ -48,6 +51,30 @@ final class State {
         saves.put(name, values);
     }
 
+    /** Gives another network, of the same form, the weights and masks that were saved under a name. */
+    void show(String name, Model other) {
+        Map<String, float[]> values = saves.get(name);
+        for (Parameter p : other.parameters()) {
+            p.mask(values.get(MASK + p.name()));
+            p.load(values.get(p.name()));
+        }
+    }
+
+    /** Remembers a selection; one of the same name is forgotten. */
+    void choose(Chosen selection) {
+        chosen.put(selection.to(), selection);
+    }
+
+    /** The selection of this name, if there is one. */
+    Optional<Chosen> chosen(String name) {
+        return Optional.ofNullable(chosen.get(name));
+    }
+
+    /** The selections that have names. */
+    Collection<Chosen> chosen() {
+        return chosen.values();
+    }
+
     /** Sets all parameters back; masks stay. */
     void rewind(String name) {
         Map<String, float[]> values = saves.get(name);
@@ -56,11 +83,7 @@ final class State {
 
     /** Sets all parameters back, and their masks too. */
     void restore(String name) {
-        Map<String, float[]> values = saves.get(name);
-        for (Parameter p : model.parameters()) {
-            p.mask(values.get(MASK + p.name()));
-            p.load(values.get(p.name()));
-        }
+        show(name, model);
     }
 
     /** The share of weights that survive. */
@@ -78,6 +101,7 @@ final class State {
         SafetensorsWriter writer = modelOnly();
         saves.forEach((name, values) -> values.forEach(
                 (parameter, array) -> writer.floats("save/" + name + "/" + parameter, array, array.length)));
+        chosen.values().forEach(selection -> selection.addTo(writer));
         training.all().forEach((name, array) -> writer.floats("training/" + name, array, array.length));
         return writer;
     }
@@ -96,6 +120,7 @@ final class State {
     /** Takes over what {@link #arrays} wrote. */
     void load(Safetensors file) throws IOException {
         loadModel(model, file);
+        for (Chosen selection : Chosen.of(file)) choose(selection);
         for (String name : file.tensors().keySet()) {
             if (name.startsWith("save/")) {
                 String[] parts = name.split("/", 3);

@@ -6,6 +6,9 @@ import java.util.Optional;
 import org.espalier.measure.Metric;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.Recipe;
+import org.espalier.select.Keep;
+import org.espalier.select.Selector;
+import org.espalier.spec.Beside;
 import org.espalier.spec.Default;
 import org.espalier.spec.Inline;
 import org.espalier.train.Adapter;
@@ -56,6 +59,46 @@ public sealed interface Step {
     }
 
     /**
+     * Chooses examples and gives them a name, under which the steps that follow may use them like any part of the data.
+     *
+     * @param from the part to choose from
+     * @param to what the chosen ones are called; a name that an earlier selection has given means the new one from then on
+     * @param keep how many, in each turn of the loop around it if there are several amounts; left out where the method has no choice
+     * @param by who chooses; {@code { dsir: { … }, keep: 0.1 }} is short for {@code { by: { dsir: { … } }, keep: 0.1 }}
+     */
+    record Select(
+            Optional<String> as,
+            @Default("train") String from,
+            @Default("selected") String to,
+            @Default("[]") List<Keep> keep,
+            @Beside Selector by)
+            implements Step {
+        public Select {
+            if (!to.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}"))
+                throw new IllegalArgumentException("to must be letters, digits, _ and -, got '" + to + "'");
+            if (to.equals(from)) throw new IllegalArgumentException("to is " + to + " like from: give it another name");
+            if (by.needsKeep() && keep.isEmpty())
+                throw new IllegalArgumentException("keep is missing: how many of the examples are wanted?");
+            if (!by.needsKeep() && !keep.isEmpty())
+                throw new IllegalArgumentException("keep has no meaning here: this method takes what it takes");
+        }
+
+        /**
+         * How many examples are wanted of so many.
+         *
+         * @param turn of the loop around the step, from 1
+         * @throws IllegalArgumentException if that is none, or more than there are, or nobody says
+         */
+        int wanted(int there, int turn) {
+            if (keep.isEmpty()) return there;
+            if (keep.size() > 1 && (turn < 1 || turn > keep.size()))
+                throw new IllegalArgumentException("keep has " + keep.size() + " amounts, one for each turn of the loop"
+                        + " around it, and none for turn " + turn);
+            return keep.get(keep.size() == 1 ? 0 : turn - 1).of(there, from);
+        }
+    }
+
+    /**
      * Trains the surviving weights.
      *
      * @param data the part of the data to train on
@@ -96,6 +139,11 @@ public sealed interface Step {
             @Default("[]") List<Hook> hooks,
             @Default("keep") Zeros zeros)
             implements Step {
+        /** The same on another part of the data. */
+        Recover on(String part) {
+            return new Recover(as, part, course, watch, adapt, hooks, zeros);
+        }
+
         /** What becomes of pruned weights. */
         public enum Zeros {
             /** They stay zero. */

@@ -9,7 +9,7 @@ public final class Threshold {
     /** Exactly {@code target} entries survive in all; of equal scores, those of earlier layers go first. */
     public static double[] densities(List<float[]> scores, long target) {
         long size = scores.stream().mapToLong(s -> s.length).sum();
-        float threshold = target == 0 ? Float.POSITIVE_INFINITY : Selection.at(scores, size - target);
+        float threshold = target == 0 ? Float.POSITIVE_INFINITY : OrderStatistic.at(scores, size - target);
         long above = 0;
         for (float[] array : scores) for (float score : array) if (score > threshold) above++;
         long ties = target - above;

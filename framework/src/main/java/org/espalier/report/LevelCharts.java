@@ -76,7 +76,8 @@ final class LevelCharts {
 
     /** What a metric is about; metrics of one topic share a figure. Empty for those that are themselves an axis. */
     private static String topic(String metric) {
-        if (List.of("weights-left", "weights", "sparsity", "removed").contains(metric)) return "";
+        if (List.of("weights-left", "weights", "sparsity", "removed", "share", "examples")
+                .contains(metric)) return "";
         if (metric.startsWith("density.")) return "density";
         if (metric.contains("milliseconds")) return "speed";
         if (metric.endsWith("per-second")) return "rate";

@@ -147,6 +147,17 @@ final class Measured {
         return Double.isNaN(before) ? any : before;
     }
 
+    /** Share of the examples that the last selection before a step kept in a turn, averaged over the runs; 1 if there was none. */
+    double shareSelected(String step, int turn) {
+        String share = "";
+        for (String name : names()) {
+            if (name.startsWith(step + "/") || name.startsWith(step + "." + turn + "/")) break;
+            if (name.endsWith("/share")) share = name;
+        }
+        double kept = share.isEmpty() ? 1 : spread(share, turn).mean();
+        return Double.isNaN(kept) ? 1 : kept;
+    }
+
     /** The turn whose weights left are nearest to a share, if one lies within a tenth of it. */
     int turnNear(String run, String step, Iterable<Integer> turns, double share) {
         int best = -1;

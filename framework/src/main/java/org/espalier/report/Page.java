@@ -68,6 +68,8 @@ final class Page {
                 parts.turns().isEmpty()
                         ? section("Weights left, layer by layer", "", parts.layers())
                         : folded("Weights left, layer by layer", parts.layers()),
+                section("What was selected", selections(), parts.selections()),
+                section("Selections by kind of text", "Share of the examples, in per cent.", parts.domains()),
                 folded("Published numbers", parts.published()),
                 folded("Environment", parts.environment()),
                 spec(),
@@ -97,6 +99,12 @@ final class Page {
     private String seeds() {
         int n = parts.files().measured().runs().size();
         return n < 2 ? "" : "Mean ± standard deviation of " + n + " seeds.";
+    }
+
+    private String selections() {
+        return parts.files().selections().size() < SelectionFile.MOST
+                ? ""
+                : "The first " + SelectionFile.MOST + "; all of them are in the folder selections.";
     }
 
     private Html figure(Chart chart) {

@@ -29,6 +29,7 @@ import org.espalier.spec.Yaml;
  * @param spec {@code resolved.yaml} as nodes
  * @param text {@code resolved.yaml} as text
  * @param measured {@code metrics.csv}, and {@code timings.csv}, which no two runs have alike
+ * @param selections what was selected, read from {@code selections/}
  * @param report the spec's {@code report:} section
  * @param problems what could not be read, one sentence each
  */
@@ -39,6 +40,7 @@ record RunFiles(
         Node.Mapping spec,
         String text,
         Measured measured,
+        List<SelectionFile> selections,
         ReportSpec report,
         List<String> problems) {
 
@@ -54,7 +56,16 @@ record RunFiles(
                 Files.exists(directory.resolve("timings.csv")) ? text(directory.resolve("timings.csv"), problems) : "";
         Measured measured = Measured.of(text(directory.resolve("metrics.csv"), problems), timings);
         if (measured.torn()) problems.add("The last row of metrics.csv or timings.csv was cut short and is left out.");
-        return new RunFiles(directory, status, environment, spec, text, measured, report(spec, problems), problems);
+        return new RunFiles(
+                directory,
+                status,
+                environment,
+                spec,
+                text,
+                measured,
+                SelectionFile.all(directory.resolve("selections"), problems),
+                report(spec, problems),
+                problems);
     }
 
     private static String text(Path file, List<String> problems) throws IOException {

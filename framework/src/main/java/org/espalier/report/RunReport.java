@@ -41,11 +41,14 @@ public final class RunReport {
             Sheet levels,
             Sheet turns,
             Sheet layers,
+            Sheet selections,
+            Sheet domains,
             Sheet published,
             Sheet environment,
             Sheet contents) {
         List<Sheet> sheets() {
-            return List.of(claims, results, levels, turns, layers, published, environment, contents);
+            return List.of(
+                    claims, results, levels, turns, layers, selections, domains, published, environment, contents);
         }
     }
 
@@ -77,6 +80,8 @@ public final class RunReport {
                 tables.levels(numbers),
                 tables.turns(),
                 tables.layers(),
+                SelectionTables.summary(files.selections()),
+                SelectionTables.domains(files.selections()),
                 Tables.published(numbers),
                 Tables.environment(files),
                 Tables.contents(files));
@@ -102,10 +107,12 @@ public final class RunReport {
                     switch (figure) {
                         case ReportSpec.Line line -> levels.asked(id, line);
                         case ReportSpec.Curves asked -> curves.asked(id, asked);
+                        case ReportSpec.Share share -> new ShareCharts(files.measured(), spec.names()).asked(id, share);
                     });
         }
         if (spec.figures().isEmpty()) charts.addAll(curves.automatic());
         charts.addAll(levels.automatic(spec.figures().isEmpty()));
+        charts.addAll(SelectionCharts.of(files.selections()));
         return distinct(charts);
     }
 

@@ -13,8 +13,8 @@ enum Unit {
 
     private static final Pattern SHARE =
             Pattern.compile("(.*[.-])?(accuracy|weights-left|density|sparsity|share)(\\..*)?");
-    private static final Pattern WHOLE =
-            Pattern.compile("(.*[.-])?(iterations?|removed|weights|parameters|flops|steps|examples-per-second)");
+    private static final Pattern WHOLE = Pattern.compile(
+            "(.*[.-])?(iterations?|removed|examples|weights|parameters|flops|steps|examples-per-second)");
 
     final double scale;
     final String sign;

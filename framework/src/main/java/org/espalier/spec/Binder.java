@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -152,7 +153,13 @@ public final class Binder {
                         "duplicate key " + entry.key().describe() + " in and beside '" + what + "'",
                         entry.key().mark());
         }
-        List<String> known = Component.keys(type);
+        List<String> known = new ArrayList<>(Component.keys(type));
+        Optional<Component> method =
+                Component.of(type).stream().filter(Component::beside).findFirst();
+        if (method.isPresent()) {
+            take(method.get(), given, known);
+            known.addAll(Families.members(method.get().rawType()).keySet());
+        }
         for (Entry entry : given.values())
             if (!known.contains(entry.key().text()))
                 throw new SpecException(
@@ -160,6 +167,29 @@ public final class Binder {
                                 + Names.suggest(entry.key().text(), known),
                         entry.key().mark());
         return construct(type, given, node.mark(), what);
+    }
+
+    /** Puts a method whose name stands among the keys of its record under its component's key. */
+    private static void take(Component component, SequencedMap<String, Entry> given, List<String> known) {
+        List<Entry> all = given.values().stream()
+                .filter(e -> e.key().text().equals(component.name())
+                        || !known.contains(e.key().text())
+                                && Families.has(component.rawType(), e.key().text()))
+                .toList();
+        List<Entry> own =
+                all.stream().filter(e -> e.origin() != Origin.INHERITED).toList();
+        List<Entry> left = own.isEmpty() ? all : own;
+        if (left.size() > 1)
+            throw new SpecException(
+                    "one of " + left.get(0).key().describe() + " and "
+                            + left.get(1).key().describe() + " is '" + component.name() + "', not both",
+                    left.get(1).key().mark());
+        all.forEach(e -> given.remove(e.key().text()));
+        for (Entry entry : left) {
+            boolean named = entry.key().text().equals(component.name());
+            Mapping method = Mapping.empty(entry.key().mark()).with(entry.from(Origin.WRITTEN));
+            given.put(component.name(), named ? entry : new Entry(entry.key(), method));
+        }
     }
 
     /** The entries of a map, or a bare value under the key it is for. */

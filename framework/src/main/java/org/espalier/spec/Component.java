@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param inline whether its keys stand among the record's own
  * @param presentation whether it is left out of keys
  * @param marked whether it is marked as the one that a value without a key is for
+ * @param beside whether it is a method whose name may stand among the record's own keys
  */
 public record Component(
         String name,
@@ -28,6 +29,7 @@ public record Component(
         boolean inline,
         boolean presentation,
         boolean marked,
+        boolean beside,
         Method accessor) {
     private static final ClassValue<List<Component>> CACHE = new ClassValue<>() {
         @Override
@@ -55,6 +57,7 @@ public record Component(
                 marks.isAnnotationPresent(Inline.class),
                 marks.isAnnotationPresent(Presentation.class),
                 marks.isAnnotationPresent(Bare.class),
+                marks.isAnnotationPresent(Beside.class),
                 c.getAccessor());
     }
 

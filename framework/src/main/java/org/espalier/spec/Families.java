@@ -80,6 +80,14 @@ public final class Families {
         throw new SpecException(problem, name.mark());
     }
 
+    /** Whether a family has a method of this short name. */
+    static boolean has(Class<?> family, String name) {
+        return Names.className(name)
+                .flatMap(simple -> load(packageOf(family) + "." + simple, family))
+                .filter(type -> isMethod(type, family))
+                .isPresent();
+    }
+
     private static boolean declaresMethod(String className, Class<?> family) {
         String file = className.replace('.', '/') + ".class";
         try (InputStream in = family.getClassLoader().getResourceAsStream(file)) {

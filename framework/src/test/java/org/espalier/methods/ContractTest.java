@@ -19,6 +19,10 @@ import org.espalier.prune.Pattern;
 import org.espalier.prune.Refiner;
 import org.espalier.prune.Scorer;
 import org.espalier.prune.Site;
+import org.espalier.select.Candidates;
+import org.espalier.select.Pools;
+import org.espalier.select.Selection;
+import org.espalier.select.Selector;
 import org.espalier.spec.Binder;
 import org.espalier.spec.Families;
 import org.espalier.spec.SpecException;
@@ -32,10 +36,15 @@ import org.junit.jupiter.api.TestFactory;
  * their folders: a new one needs no line here.
  */
 class ContractTest {
-    private static <T> Stream<DynamicTest> each(Class<T> family, java.util.function.Consumer<T> promise) {
+    /** A promise, whose keeping may read files. */
+    private interface Promise<T> {
+        void keep(T method) throws Exception;
+    }
+
+    private static <T> Stream<DynamicTest> each(Class<T> family, Promise<T> promise) {
         return Families.members(family).keySet().stream()
                 .flatMap(name -> byName(family, name).stream()
-                        .map(method -> DynamicTest.dynamicTest(name, () -> promise.accept(method))));
+                        .map(method -> DynamicTest.dynamicTest(name, () -> promise.keep(method))));
     }
 
     private static <T> Optional<T> byName(Class<T> family, String name) {
@@ -136,5 +145,34 @@ class ContractTest {
             for (long step = 0; step < 1000; step++)
                 assertThat(schedule.factor(step, 1000)).isBetween(0.0, 1.0);
         });
+    }
+
+    /** Those that need texts or parameters have them in their own tests. */
+    @TestFactory
+    Stream<DynamicTest> selectorsChooseAsManyAsAskedTheSameAgainAndLeaveTheModelAlone() {
+        return each(Selector.class, selector -> {
+            for (int keep : new int[] {1, 20, 45}) {
+                Candidates pool = Pools.sums(keep, 3);
+                if (refuses(selector, pool)) return;
+                float[] before = pool.model().parameters().getFirst().value().clone();
+                Selection chosen = selector.select(pool);
+                int wanted = selector.needsKeep() ? keep : pool.data().size();
+                assertThat(chosen.ids()).hasSize(wanted).isSorted().doesNotHaveDuplicates();
+                assertThat(chosen.scores()).hasSize(pool.data().size());
+                Selection again = selector.select(Pools.sums(keep, 3));
+                assertThat(again.ids()).isEqualTo(chosen.ids());
+                assertThat(again.scores()).isEqualTo(chosen.scores());
+                assertThat(pool.model().parameters().getFirst().value()).isEqualTo(before);
+            }
+        });
+    }
+
+    private static boolean refuses(Selector selector, Candidates pool) {
+        try {
+            selector.check(pool.model(), pool.data().form());
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
     }
 }

@@ -299,4 +299,36 @@ class BinderTest {
         assertThat(Families.members(ToyScore.class)).containsOnlyKeys("gblm", "magnitude", "wanda");
         assertThat(Families.members(ToyPattern.class)).containsOnlyKeys("n-of-m", "unstructured");
     }
+
+    record Cut(@Default("1") double keep, @Beside ToyScore by) {}
+
+    @Test
+    void aMethodMayStandAmongTheKeysOfItsRecord() {
+        Cut cut = new Cut(0.5, new Gblm(3, false));
+        assertThat(bind(Cut.class, "{ by: { gblm: { alpha: 3 } }, keep: 0.5 }")).isEqualTo(cut);
+        assertThat(bind(Cut.class, "{ keep: 0.5, gblm: { alpha: 3 } }")).isEqualTo(cut);
+        assertThat(bind(Cut.class, "{ magnitude: {} }")).isEqualTo(new Cut(1, new Magnitude()));
+        assertThat(bind(Cut.class, "magnitude")).isEqualTo(new Cut(1, new Magnitude()));
+        refuses(
+                Cut.class,
+                "{ magnitude: {}, gblm: { alpha: 3 } }",
+                "toy.yaml:1:18: one of 'magnitude' and 'gblm' is 'by', not both");
+        refuses(
+                Cut.class,
+                "{ magnitud: {} }",
+                "toy.yaml:1:3: unknown key 'magnitud' in 'cut'; did you mean 'magnitude'?");
+        refuses(
+                Cut.class,
+                "{ kep: 0.1, magnitude: {} }",
+                "toy.yaml:1:3: unknown key 'kep' in 'cut'; did you mean 'keep'?");
+    }
+
+    @Test
+    void aMethodWrittenHereReplacesAnInheritedOne(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("base.yaml"), "{ keep: 0.5, gblm: { alpha: 3 } }");
+        Path own = Files.writeString(folder.resolve("own.yaml"), "{ extends: base.yaml, magnitude: {} }");
+        assertThat(Binder.bind(Cut.class, Extends.read(own))).isEqualTo(new Cut(0.5, new Magnitude()));
+        Path named = Files.writeString(folder.resolve("named.yaml"), "{ extends: base.yaml, by: magnitude }");
+        assertThat(Binder.bind(Cut.class, Extends.read(named))).isEqualTo(new Cut(0.5, new Magnitude()));
+    }
 }

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.espalier.data.Corpus;
 import org.espalier.data.Dataset;
+import org.espalier.data.Domains;
 import org.espalier.data.Source;
 import org.espalier.data.Text;
 import org.espalier.data.TokenWindows;
@@ -86,6 +87,7 @@ public record Windows(
         Tokenizer cutter = tokenizer.get();
         int first = bos == Bos.NONE ? -1 : beginning(cutter);
         int[] tokens = tokens(cutter.encode(text.joined()), bos == Bos.ONCE ? first : -1);
+        int before = bos == Bos.ONCE ? 1 : 0;
         int step = bos == Bos.EACH ? length - 1 : length;
         String identity = String.join(
                 " ",
@@ -103,7 +105,8 @@ public record Windows(
                 length,
                 tokens,
                 starts(text.name(), tokens.length, step),
-                bos == Bos.EACH ? first : -1);
+                bos == Bos.EACH ? first : -1,
+                () -> Domains.of(text, cutter, before, tokens.length - before));
     }
 
     private static int beginning(Tokenizer tokenizer) throws IOException {

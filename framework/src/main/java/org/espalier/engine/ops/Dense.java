@@ -71,6 +71,12 @@ public final class Dense {
         if (bias != null) bias.rowSpan().join(weight.rowSpan());
         if (weight.product() != null) return replaced(g, Layouts.rows(g, x), weight, bias);
         g.observed(weight, x, 1);
+        Tensor y = product(g, x, weight, bias);
+        g.connected(weight, bias, x, y);
+        return y;
+    }
+
+    private static Tensor product(Graph g, Tensor x, Parameter weight, Parameter bias) {
         boolean masked = g.compressing() && weight.survivors() != null, inRows = x.layout() == Layout.ROWS;
         if (masked && g.packing() && inRows && x.batch() == 1 && weight.density() <= BITMAP_BREAK_EVEN)
             return packed(g, x, weight, bias);

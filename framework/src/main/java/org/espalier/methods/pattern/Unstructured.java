@@ -1,7 +1,7 @@
 package org.espalier.methods.pattern;
 
+import org.espalier.prune.OrderStatistic;
 import org.espalier.prune.Pattern;
-import org.espalier.prune.Selection;
 import org.espalier.spec.Bare;
 import org.espalier.spec.Default;
 
@@ -77,7 +77,7 @@ public record Unstructured(
         int kept = (int) Math.round(density * size);
         int dropped = (int) Math.floor((1 - density) * size + 1e-6);
         if (count == Count.THRESHOLD ? dropped >= size : kept == 0) return;
-        float threshold = Selection.at(scratch, size, count == Count.THRESHOLD ? dropped : size - kept);
+        float threshold = OrderStatistic.at(scratch, size, count == Count.THRESHOLD ? dropped : size - kept);
         if (density >= 1) threshold = Float.NEGATIVE_INFINITY;
         int above = 0;
         for (int r = 0; r < high; r++)

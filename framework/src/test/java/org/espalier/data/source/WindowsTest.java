@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.espalier.data.Corpus;
 import org.espalier.data.Dataset;
 import org.espalier.data.Source;
+import org.espalier.data.Subset;
 import org.espalier.data.TokenWindows;
+import org.espalier.data.corpus.Jsonl;
 import org.espalier.data.corpus.TextFile;
 import org.espalier.data.text.BytePairs;
 import org.espalier.data.text.Tokenizer;
@@ -136,5 +140,41 @@ class WindowsTest {
         assertThatThrownBy(() -> windows(4, "all", Windows.At.CONTIGUOUS, Windows.Bos.ONCE)
                         .open(folder))
                 .hasMessageContaining("tokenizer");
+    }
+
+    @Test
+    void windowsKnowTheirTextAndTheDomainOfMostOfTheirTokens() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), """
+                {"text": "aaaaa", "kind": "news"}
+                {"text": "bbbbbbbb", "kind": "lore"}
+                {"text": "cc", "kind": "news"}
+                """);
+        Corpus corpus = new Jsonl(folder.resolve("a.jsonl").toString(), "text", Optional.of("kind"), "\n");
+        for (Windows.Bos bos : Windows.Bos.values()) { // aaaaa.bbbbbbbb.cc, without and with a token before it
+            Dataset data = new Windows(corpus, bos == Windows.Bos.EACH ? 5 : 4, "all", Windows.At.CONTIGUOUS, bos, 0)
+                    .open(folder, () -> BYTES);
+            boolean once = bos == Windows.Bos.ONCE;
+            assertThat(texts(data))
+                    .containsExactly(
+                            once
+                                    ? new String[] {"aaa", "aa\nb", "bbbb", "bbb\n"}
+                                    : new String[] {"aaaa", "a\nbb", "bbbb", "bb\nc"});
+            List<String> domains = new ArrayList<>();
+            for (int e = 0; e < 4; e++) domains.add(data.domain(e));
+            assertThat(domains).containsExactly("news", "news", "lore", "lore");
+            Dataset some = new Subset("some", data, new int[] {1, 3});
+            assertThat(texts(some))
+                    .containsExactly(texts(data).get(1), texts(data).get(3));
+            assertThat(some.domain(1)).isEqualTo("lore");
+            assertThat(some.label(1, 0)).isEqualTo(data.label(3, 0));
+            assertThat(some.digest()).isNotEqualTo(new Subset("some", data, new int[] {1, 2}).digest());
+        }
+    }
+
+    private static List<String> texts(Dataset data) {
+        List<String> texts = new ArrayList<>();
+        for (int e = 0; e < data.size(); e++)
+            texts.add(data.text(e, () -> BYTES).orElseThrow());
+        return texts;
     }
 }

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import org.espalier.engine.Rng;
 import org.junit.jupiter.api.Test;
 
-class SelectionTest {
+class OrderStatisticTest {
     @Test
     void findsWhatSortingWouldFind() {
         RandomGenerator random = Rng.of(1, "selection", 0);
@@ -26,8 +26,8 @@ class SelectionTest {
             Arrays.sort(sorted);
             int rank = random.nextInt(n), cut = random.nextInt(n + 1);
             List<float[]> parts = List.of(Arrays.copyOf(values, cut), Arrays.copyOfRange(values, cut, n));
-            assertThat(Selection.at(parts, rank)).isEqualTo(sorted[rank]);
-            assertThat(Selection.at(values, n, rank)).isEqualTo(sorted[rank]);
+            assertThat(OrderStatistic.at(parts, rank)).isEqualTo(sorted[rank]);
+            assertThat(OrderStatistic.at(values, n, rank)).isEqualTo(sorted[rank]);
         }
     }
 
@@ -41,8 +41,8 @@ class SelectionTest {
             saw[i] = i % 3;
         }
         long start = System.nanoTime();
-        assertThat(Selection.at(pipes.clone(), n, n / 2)).isEqualTo(n / 4f);
-        assertThat(Selection.at(saw.clone(), n, n / 2)).isEqualTo(1);
+        assertThat(OrderStatistic.at(pipes.clone(), n, n / 2)).isEqualTo(n / 4f);
+        assertThat(OrderStatistic.at(saw.clone(), n, n / 2)).isEqualTo(1);
         assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
     }
 }

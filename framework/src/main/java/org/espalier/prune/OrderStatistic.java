@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Which value stands where in the order, without sorting. There must be no NaN among the values. */
-public final class Selection {
+public final class OrderStatistic {
     private static final int BUCKETS = 1 << 16;
 
-    private Selection() {}
+    private OrderStatistic() {}
 
     /**
      * The value that would stand at {@code rank} if {@code values[0 … length − 1]} were sorted, smallest first. The values change

@@ -1,0 +1,119 @@
+package org.espalier.experiment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.espalier.data.Dataset;
+import org.espalier.engine.Rng;
+import org.espalier.launch.Device;
+import org.espalier.models.Model;
+import org.espalier.select.Candidates;
+import org.espalier.select.Selection;
+import org.espalier.spec.Canonical;
+
+/** The step {@code select}: asks a selector and notes what its answer was made from. */
+final class Selecting {
+    private final Program program;
+    private final long seed;
+    private final Device device;
+    private final State state;
+    private final Parts parts;
+
+    Selecting(Program program, long seed, Device device, State state, Parts parts) {
+        this.program = program;
+        this.seed = seed;
+        this.device = device;
+        this.state = state;
+        this.parts = parts;
+    }
+
+    /**
+     * Refuses, before anything runs, to select more examples than there are, now that they are counted.
+     *
+     * @throws IllegalArgumentException naming the first stage that would
+     */
+    static void check(List<Stage> stages, Map<String, Dataset> data) {
+        for (Stage stage : stages)
+            if (stage.step() instanceof Step.Select select && data.containsKey(select.from()))
+                wanted(stage, select, data.get(select.from()));
+    }
+
+    private static int wanted(Stage stage, Step.Select step, Dataset from) {
+        try {
+            return step.wanted(from.size(), stage.turn());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(stage.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * @param keeper writes a checkpoint if it is time to; what it is given runs before that
+     * @throws IllegalArgumentException naming the stage, if not so many examples were chosen as were wanted
+     */
+    Chosen choose(Stage stage, Step.Select step, Consumer<Runnable> keeper) throws IOException {
+        Dataset from = parts.get(step.from());
+        int keep = wanted(stage, step, from);
+        Selection selection = step.by().select(pool(stage, from, keep, keeper));
+        if (selection.ids().length == 0 || selection.ids().length > keep || selection.scores().length != from.size())
+            throw new IllegalArgumentException(stage.path() + ": " + selection.ids().length + " of "
+                    + selection.scores().length + " examples were selected, where " + keep + " of " + from.size()
+                    + " were wanted");
+        int[] candidates = state.chosen(step.from()).map(Chosen::numbers).orElse(null);
+        return new Chosen(step.to(), about(stage, step, from), selection, candidates);
+    }
+
+    private Candidates pool(Stage stage, Dataset from, int keep, Consumer<Runnable> keeper) {
+        return new Candidates(
+                from,
+                keep,
+                Rng.of(seed, stage.path(), 0).nextLong(),
+                device,
+                new Candidates.Networks(state.model(), this::fresh, this::saved),
+                new Candidates.Sources(this::part, parts.tokenizer(), parts.datasets()),
+                new Candidates.Progress(state.training(), keeper));
+    }
+
+    private Model fresh(long number) {
+        try {
+            return program.fresh(number);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Model saved(String name) {
+        Model model = fresh(seed);
+        state.show(name, model);
+        return model;
+    }
+
+    private Dataset part(String name) {
+        try {
+            return parts.get(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, Object> about(Stage stage, Step.Select step, Dataset from) throws IOException {
+        Map<String, Object> digests = new LinkedHashMap<>();
+        digests.put(step.from(), from.digest());
+        for (String other : step.by().parts())
+            digests.put(other, parts.get(other).digest());
+        digests.put("run", program.key().digest());
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("from", step.from());
+        about.put("part", state.chosen(step.from()).map(Chosen::part).orElse(step.from()));
+        about.put("of", from.name());
+        about.put("by", Canonical.text(Canonical.resolved((Record) step)).strip());
+        about.put("examples", from.size());
+        about.put("seed", seed);
+        about.put("stage", stage.path());
+        about.put("file", "selections/seed-" + seed + "/" + step.to() + (stage.turn() == 0 ? "" : "." + stage.turn()));
+        about.put("inputs", digests);
+        return about;
+    }
+}
