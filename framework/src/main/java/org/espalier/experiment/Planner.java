@@ -22,6 +22,7 @@ import org.espalier.prune.Budget;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.PruningException;
 import org.espalier.train.Adapter;
+import org.espalier.train.Hook;
 
 /** Turns an experiment into stages, and refuses what can't work before anything runs. It opens no data. */
 public final class Planner {
@@ -150,10 +151,12 @@ public final class Planner {
                 case Step.Select select -> selects(stage, select, model);
                 case Step.Train train -> {
                     trains(stage, train.data(), train.watch());
+                    hooks(stage, train.hooks(), model);
                     saved.addAll(train.save().keySet());
                 }
                 case Step.Recover recover -> {
                     trains(stage, recover.data(), recover.watch());
+                    hooks(stage, recover.hooks(), model);
                     recover.adapt().ifPresent(adapter -> adapts(stage, adapter, recover.zeros(), model));
                 }
                 case Step.Prune prune -> {
@@ -211,6 +214,14 @@ public final class Planner {
         part(watch.map(Watch::data), stage);
         part(watch.flatMap(Watch::judge), stage);
         once(stage);
+    }
+
+    private static void hooks(Stage stage, List<Hook> hooks, Model model) {
+        try {
+            for (Hook hook : hooks) hook.check(model);
+        } catch (IllegalArgumentException e) {
+            throw wrong(stage, e.getMessage());
+        }
     }
 
     private void adapts(Stage stage, Adapter adapter, Step.Recover.Zeros zeros, Model model) {

@@ -83,6 +83,7 @@ final class TrainingStage {
         watching.ifPresent(w -> w.judge(log));
         if (recovers)
             trainer.memory().parts().forEach((part, bytes) -> log.add(name("bytes." + part), stage.turn(), bytes));
+        trainer.findings().forEach((what, value) -> log.add(name(what), stage.turn(), value));
         if (trainer.adaptation().isPresent()) merge();
     }
 

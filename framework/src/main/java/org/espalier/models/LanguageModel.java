@@ -13,6 +13,7 @@ import org.espalier.engine.ops.Dense;
 import org.espalier.engine.ops.Embeddings;
 import org.espalier.engine.ops.Layouts;
 import org.espalier.engine.ops.Losses;
+import org.espalier.engine.ops.Uncertainty;
 
 /**
  * A decoder of tokens: a table, a row of blocks, a norm, and a head that says what the next token is. It takes sequences of any
@@ -119,6 +120,11 @@ public final class LanguageModel implements Model {
     @Override
     public Losses.Loss loss(Graph g, Tensor tokens, int[] labels, float[] weights) {
         return Losses.tokenCrossEntropy(g, hidden(g, tokens), frame.head, labels, weights);
+    }
+
+    /** How surprised and how unsure the network is at each token. */
+    public Uncertainty uncertainty(Graph g, Tensor tokens, int[] labels) {
+        return Uncertainty.of(g, hidden(g, tokens), frame.head, labels);
     }
 
     /** The loss of what the last block gives: for walks that go block by block. */

@@ -1,13 +1,22 @@
 package org.espalier.train;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import org.espalier.engine.Graph;
 import org.espalier.launch.Launch;
+import org.espalier.models.Model;
 import org.espalier.spec.Family;
 
 /** Something that takes part in training without being the loop: it changes batches, adds to the loss, or acts after updates. */
 @Family("methods.hooks")
 public interface Hook {
+    /**
+     * Asks whether it can take part in training this network, before anything runs.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    default void check(Model model) {}
+
     /** Begins to take part, before the network is traced. What has to survive a kill lives in {@link Training#array}. */
     Live start(Training training);
 
@@ -41,6 +50,11 @@ public interface Hook {
          * @param step updates made so far
          */
         default void updated(long step) {}
+
+        /** What it has to say at the end, by names as reports show them. */
+        default Map<String, Double> findings() {
+            return Map.of();
+        }
 
         /** Called after the last update. */
         default void finish() {}

@@ -2,7 +2,9 @@ package org.espalier.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Graph;
@@ -48,6 +50,7 @@ public final class Trainer {
     private final List<Hook> hooks;
     private final float[] step = {0f, 1f, 1f, 1f};
     private Optional<Adaptation> adaptation = Optional.empty();
+    private final Map<String, Double> findings = new LinkedHashMap<>();
     private long activations;
     private TrainingMemory memory;
 
@@ -117,7 +120,10 @@ public final class Trainer {
             if (t + 1 == course.steps()) NotFiniteException.check(model, path, t + 1);
             if (!listener.updated(t + 1, mean)) return t + 1;
         }
-        live.forEach(Hook.Live::finish);
+        for (Hook.Live hook : live) {
+            findings.putAll(hook.findings());
+            hook.finish();
+        }
         return course.steps();
     }
 
@@ -161,6 +167,11 @@ public final class Trainer {
     /** The adapter in place, from the beginning of {@link #train} to {@link #merge}. */
     public Optional<Adaptation> adaptation() {
         return adaptation;
+    }
+
+    /** What hooks and the adapter had to say at the end. */
+    public Map<String, Double> findings() {
+        return findings;
     }
 
     /** What training holds, once it has begun. */

@@ -61,7 +61,7 @@ public final class VocabularyBodies {
         parts[to + 3] = label >= 0 && label < size ? z[row + label] : 0f;
     }
 
-    private static float largest(float[] z, int row, int size) {
+    static float largest(float[] z, int row, int size) {
         if (size < LENGTH) {
             float top = z[row];
             for (int c = 1; c < size; c++) top = Math.max(top, z[row + c]);
