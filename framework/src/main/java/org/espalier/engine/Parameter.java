@@ -220,6 +220,11 @@ public final class Parameter {
         return grad;
     }
 
+    /** Lets go of the gradient's array. Plans traced before are stale afterwards. */
+    public void releaseGradient() {
+        grad = null;
+    }
+
     /** Which entries survive; null while nothing is pruned. */
     public Mask survivors() {
         return mask;

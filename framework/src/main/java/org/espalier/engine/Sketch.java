@@ -2,6 +2,7 @@ package org.espalier.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -44,7 +45,7 @@ public final class Sketch implements Graph.Memory {
         }
         List<Integer> sizes = new ArrayList<>();
         int[] slots = new int[wanted.size()];
-        java.util.Arrays.fill(slots, -1);
+        Arrays.fill(slots, -1);
         for (int i = 0; i < launches.size(); i++) {
             for (int k : starting.get(i)) {
                 int size = wanted.get(k).size();
@@ -103,7 +104,9 @@ public final class Sketch implements Graph.Memory {
             int slot = slots[next++];
             if (slot < 0) return new float[0]; // no launch ever touches it
             if (arrays[slot] == null) arrays[slot] = new float[size];
-            return arrays[slot];
+            float[] array = arrays[slot];
+            if (next == slots.length) Arrays.fill(arrays, null); // tensors live longer than anybody needs all of them
+            return array;
         }
     }
 }

@@ -1,9 +1,12 @@
 package org.espalier.experiment;
 
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Model;
 
-/** What a training holds on the heap, found by asking the garbage collector before it begins and once while it goes on. */
+/** What a training holds on the heap in arrays of floats, counted before it begins and once while it goes on. */
 final class HeapUse {
     private final Model model;
     private long before;
@@ -14,6 +17,7 @@ final class HeapUse {
     }
 
     void before() {
+        for (Parameter p : model.parameters()) p.releaseGradient(); // what an earlier step left is not this one's
         before = alive();
     }
 
@@ -33,9 +37,24 @@ final class HeapUse {
         return during < 0 ? -1 : during - before + weights;
     }
 
+    /** Bytes of all arrays of floats that are reachable, as the virtual machine counts them after a full collection. */
     private static long alive() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+        try {
+            String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcClassHistogram",
+                            new Object[] {new String[0]},
+                            new String[] {String[].class.getName()});
+            return histogram
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.matches("\\d+: +\\d+ +\\d+ +\\[F.*"))
+                    .mapToLong(line -> Long.parseLong(line.split(" +")[2]))
+                    .findFirst()
+                    .orElse(0);
+        } catch (JMException e) {
+            throw new IllegalStateException("this virtual machine does not count its objects", e);
+        }
     }
 }

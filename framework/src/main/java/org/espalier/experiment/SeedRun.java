@@ -270,8 +270,10 @@ final class SeedRun implements AutoCloseable {
             }
         });
         time(stage.step().name() + "/milliseconds-per-step", stage.turn(), training.millisecondsPerStep());
-        if (stage.step() instanceof Step.Recover)
+        if (stage.step() instanceof Step.Recover) {
+            time(stage.step().name() + "/typical-milliseconds-per-step", stage.turn(), training.typicalMilliseconds());
             time(stage.step().name() + "/measured-bytes", stage.turn(), training.measuredBytes());
+        }
     }
 
     private void prune(Stage stage, Step.Prune prune) throws IOException {

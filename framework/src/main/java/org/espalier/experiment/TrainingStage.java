@@ -37,6 +37,7 @@ final class TrainingStage {
     private long started;
     private long from;
     private double millisecondsPerStep = Double.NaN;
+    private double typicalMilliseconds = Double.NaN;
 
     TrainingStage(
             SeedRun.Surroundings surroundings, State state, Parts parts, Kind kind, long seed, Stage stage, Log log)
@@ -71,14 +72,18 @@ final class TrainingStage {
         long every = watching.map(w -> w.watch().every()).orElse(EVERY);
         boolean recovers = stage.step() instanceof Step.Recover;
         if (recovers) heap.before();
+        StepTimes times = new StepTimes();
         trainer.train(done, (step, loss) -> {
+            times.end();
             if (recovers && heap.due()) heap.during();
             running[0] += loss;
             running[1]++;
             if (step % every == 0 || step == course.steps()) point(step);
             afterStep.accept(step);
+            times.begin();
             return true;
         });
+        typicalMilliseconds = times.middle();
         millisecondsPerStep = (System.nanoTime() - started) / 1e6 / Math.max(1, course.steps() - from);
         watching.ifPresent(w -> w.judge(log));
         if (recovers)
@@ -114,6 +119,11 @@ final class TrainingStage {
     /** Bytes that were alive in the middle of the training, the network's weights included and what other steps had left not. */
     long measuredBytes() {
         return heap.bytes();
+    }
+
+    /** What an update took: the mean of the middle half of all updates of this process. */
+    double typicalMilliseconds() {
+        return typicalMilliseconds;
     }
 
     /** Wall-clock time per update since this process began the stage, without the time for measuring. */
