@@ -148,6 +148,17 @@ public final class Graph {
         return tensor(name, x.batch(), x.shape(), x.layout(), x.span(), differentiable);
     }
 
+    /**
+     * A tensor that takes the place of {@code x}, which nothing else may use: launches add to the array where it lies, and what is
+     * the gradient of the sum is that of {@code x} too.
+     *
+     * @param differentiable whether what is added depends on anything that is trained
+     */
+    public Tensor onto(String name, Tensor x, boolean differentiable) {
+        int number = names.merge(name, 1, Integer::sum);
+        return x.successor(number == 1 ? name : name + "." + number, x.differentiable() || training && differentiable);
+    }
+
     /** An array for what an op keeps to itself between its launches, such as moments. */
     public float[] scratch(int size) {
         return memory.array(size);

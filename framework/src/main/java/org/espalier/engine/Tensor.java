@@ -17,6 +17,7 @@ public final class Tensor {
     private final Graph.Memory memory;
     private final float[] value;
     private float[] grad;
+    private Tensor successor;
 
     /**
      * @param span the axis along the first dimension of {@code shape}
@@ -24,6 +25,18 @@ public final class Tensor {
      * @param memory where its arrays come from
      */
     Tensor(String name, int batch, int[] shape, Layout layout, Span span, boolean differentiable, Graph.Memory memory) {
+        this(name, batch, shape, layout, span, differentiable, memory, null);
+    }
+
+    private Tensor(
+            String name,
+            int batch,
+            int[] shape,
+            Layout layout,
+            Span span,
+            boolean differentiable,
+            Graph.Memory memory,
+            float[] value) {
         this.name = name;
         this.batch = batch;
         this.shape = shape.clone();
@@ -40,7 +53,14 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     name + ": " + span.axis() + " does not cover " + shape[0] + " positions");
         this.size = (int) numbers;
-        this.value = memory.array(size);
+        this.value = value != null ? value : memory.array(size);
+    }
+
+    /** One that takes this one's place: its values lie in the same array, and a gradient of one is a gradient of both. */
+    Tensor successor(String name, boolean differentiable) {
+        Tensor next = new Tensor(name, batch, shape, layout, span, differentiable, memory, value);
+        successor = next;
+        return next;
     }
 
     public String name() {
@@ -93,6 +113,7 @@ public final class Tensor {
 
     public float[] grad() {
         if (!differentiable) throw new IllegalStateException(name + " has no gradient");
+        if (successor != null) return successor.grad();
         if (grad == null) grad = memory.array(size);
         return grad;
     }

@@ -157,7 +157,7 @@ public final class Planner {
                 case Step.Recover recover -> {
                     trains(stage, recover.data(), recover.watch());
                     hooks(stage, recover.hooks(), model);
-                    recover.adapt().ifPresent(adapter -> adapts(stage, adapter, recover.zeros(), model));
+                    recover.adapt().ifPresent(adapter -> adapts(stage, adapter, recover, model));
                 }
                 case Step.Prune prune -> {
                     part(prune.calibrate().map(Step.Prune.Calibrate::data), stage);
@@ -224,10 +224,10 @@ public final class Planner {
         }
     }
 
-    private void adapts(Stage stage, Adapter adapter, Step.Recover.Zeros zeros, Model model) {
+    private void adapts(Stage stage, Adapter adapter, Step.Recover recover, Model model) {
         boolean pruned =
                 stages.subList(0, stages.indexOf(stage)).stream().anyMatch(s -> s.step() instanceof Step.Prune);
-        if (pruned && zeros == Step.Recover.Zeros.KEEP && !adapter.keepsZeros())
+        if (pruned && recover.zeros() == Step.Recover.Zeros.KEEP && !adapter.keepsZeros())
             throw wrong(
                     stage,
                     adapter
@@ -235,6 +235,7 @@ public final class Planner {
                             + " or take an adapter that keeps zeros, such as lors");
         try {
             adapter.check(model);
+            adapter.check(recover.course());
         } catch (IllegalArgumentException e) {
             throw wrong(stage, e.getMessage());
         }

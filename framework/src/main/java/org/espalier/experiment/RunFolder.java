@@ -51,6 +51,11 @@ public record RunFolder(Path path) {
         return path.resolve("model").resolve("seed-" + seed + ".safetensors");
     }
 
+    /** What an adapter learned in a stage, as peft's files hold it. */
+    public Path adapter(long seed, String stage) {
+        return path.resolve("adapters").resolve("seed-" + seed).resolve(stage);
+    }
+
     /** Writes a small text file so that a reader sees the old one or the new one, never half of it. */
     void write(String name, String text) throws IOException {
         Path file = path.resolve(name);

@@ -257,7 +257,8 @@ final class SeedRun implements AutoCloseable {
 
     private void train(Stage stage, TrainingStage.Kind kind, Map<String, Long> save) throws IOException {
         Course course = kind.course();
-        TrainingStage training = new TrainingStage(surroundings, state, parts, kind, seed, stage, this::log);
+        TrainingStage training = new TrainingStage(
+                surroundings, state, parts, kind, seed, stage, this::log, folder.adapter(seed, stage.path()));
         Map<Long, String> saveAt = new HashMap<>();
         save.forEach((name, at) -> saveAt.put(at, name));
         training.run(stepsDone < 0 ? course.start() : stepsDone, step -> {

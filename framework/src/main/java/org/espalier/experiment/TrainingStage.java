@@ -1,9 +1,13 @@
 package org.espalier.experiment;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.espalier.data.pretrained.PeftAdapter;
+import org.espalier.data.pretrained.PeftFolder;
+import org.espalier.train.Adaptation;
 import org.espalier.train.Adapter;
 import org.espalier.train.Course;
 import org.espalier.train.Hook;
@@ -34,19 +38,29 @@ final class TrainingStage {
     private final Trainer trainer;
     private final float[] running;
     private final HeapUse heap;
+    private final Path adapter;
     private long started;
     private long from;
     private double millisecondsPerStep = Double.NaN;
     private double typicalMilliseconds = Double.NaN;
 
+    /** @param adapter the folder for what an adapter learns */
     TrainingStage(
-            SeedRun.Surroundings surroundings, State state, Parts parts, Kind kind, long seed, Stage stage, Log log)
+            SeedRun.Surroundings surroundings,
+            State state,
+            Parts parts,
+            Kind kind,
+            long seed,
+            Stage stage,
+            Log log,
+            Path adapter)
             throws IOException {
         this.surroundings = surroundings;
         this.state = state;
         this.course = kind.course();
         this.stage = stage;
         this.log = log;
+        this.adapter = adapter;
         Training training = new Training(
                 surroundings.device(),
                 state.model(),
@@ -66,7 +80,7 @@ final class TrainingStage {
      * @param done updates made before
      * @param afterStep called after each update's bookkeeping: the moment for checkpoints
      */
-    void run(long done, LongConsumer afterStep) {
+    void run(long done, LongConsumer afterStep) throws IOException {
         started = System.nanoTime();
         from = done;
         long every = watching.map(w -> w.watch().every()).orElse(EVERY);
@@ -89,10 +103,12 @@ final class TrainingStage {
         if (recovers)
             trainer.memory().parts().forEach((part, bytes) -> log.add(name("bytes." + part), stage.turn(), bytes));
         trainer.findings().forEach((what, value) -> log.add(name(what), stage.turn(), value));
-        if (trainer.adaptation().isPresent()) merge();
+        if (trainer.adaptation().isPresent()) merge(trainer.adaptation().get());
     }
 
-    private void merge() {
+    private void merge(Adaptation adaptation) throws IOException {
+        Optional<PeftAdapter> files = adaptation.stored();
+        if (files.isPresent()) PeftFolder.write(files.get(), adapter);
         Merge merge = trainer.merge();
         log.add(name("merge.difference"), stage.turn(), merge.difference());
         log.add(name("merge.zeros-before"), stage.turn(), merge.zerosBefore());
@@ -113,6 +129,9 @@ final class TrainingStage {
             w.measure(step, log);
             started += System.nanoTime() - start; // measuring is not training
         });
+        trainer.adaptation()
+                .ifPresent(a ->
+                        a.measured().forEach((name, value) -> log.add(stage.curve() + "/" + name, step, value)));
         surroundings.progress().step(step, course.steps(), mean);
     }
 

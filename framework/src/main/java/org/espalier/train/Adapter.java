@@ -16,6 +16,13 @@ public interface Adapter {
      */
     default void check(Model model) {}
 
+    /**
+     * Asks whether a training of this length will do, before anything runs.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    default void check(Course course) {}
+
     /** Puts the adapter in place. All of the network's own parameters are frozen meanwhile. */
     Adaptation attach(Training training);
 }

@@ -16,12 +16,14 @@ import org.espalier.data.file.StoredTensor;
  * One folder of values that another implementation wrote. The folders stand among the test resources, or where the system property
  * {@code espalier.golden} says.
  */
-final class GoldenFolder {
+public final class GoldenFolder {
     /** Differences up to this share of the value are rounding. */
     static final double RELATIVE = 1e-4;
 
     /** And up to this near zero. */
     static final double ABSOLUTE = 2e-5;
+
+    private static final Path OWN = Path.of("src/test/resources/golden");
 
     private final Path folder;
 
@@ -29,18 +31,22 @@ final class GoldenFolder {
         this.folder = folder;
     }
 
-    static GoldenFolder named(String name) {
+    public static GoldenFolder named(String name) {
         String elsewhere = System.getProperty("espalier.golden");
-        Path root =
-                elsewhere != null && !elsewhere.isBlank() ? Path.of(elsewhere) : Path.of("src/test/resources/golden");
+        Path root = elsewhere != null && !elsewhere.isBlank() ? Path.of(elsewhere) : OWN;
         Path folder = root.resolve(name);
         if (!Files.isDirectory(folder))
             throw new IllegalStateException("no golden values in " + folder.toAbsolutePath());
         return new GoldenFolder(folder);
     }
 
+    /** One of the project's own making, which other sets of golden values lack. */
+    public static GoldenFolder own(String name) {
+        return new GoldenFolder(OWN.resolve(name));
+    }
+
     /** All F32 arrays of a file by name. */
-    Map<String, float[]> floats(String file) {
+    public Map<String, float[]> floats(String file) {
         Map<String, float[]> arrays = new LinkedHashMap<>();
         try (Safetensors open = Safetensors.open(folder.resolve(file))) {
             for (StoredTensor tensor : open.tensors().values())
@@ -51,7 +57,7 @@ final class GoldenFolder {
         return arrays;
     }
 
-    Path path(String file) {
+    public Path path(String file) {
         return folder.resolve(file);
     }
 
@@ -63,7 +69,7 @@ final class GoldenFolder {
         }
     }
 
-    JsonNode expected() {
+    public JsonNode expected() {
         try {
             return new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
         } catch (IOException e) {
@@ -72,7 +78,7 @@ final class GoldenFolder {
     }
 
     /** The largest difference in units of what is allowed: at most 1 is agreement. */
-    static double distance(float[] actual, float[] expected) {
+    public static double distance(float[] actual, float[] expected) {
         if (actual.length != expected.length)
             throw new IllegalArgumentException(actual.length + " values instead of " + expected.length);
         double worst = 0;

@@ -40,6 +40,15 @@ public final class Pointwise {
         }
     }
 
+    /** y = factor · x, or y += factor · x. */
+    public static void scale(float[] y, float[] x, float factor, int keep, int first, int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            int e = first + i;
+            float before = keep == 1 ? y[e] : 0f;
+            y[e] = before + factor * x[e];
+        }
+    }
+
     /** y = y · mask: pruned entries become exactly zero. */
     public static void mask(float[] y, float[] mask, int first, int count) {
         for (@Parallel int i = 0; i < count; i++) {

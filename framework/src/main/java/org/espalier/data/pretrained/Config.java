@@ -137,6 +137,18 @@ public final class Config {
         return numbers;
     }
 
+    /** A list of truth values. */
+    public List<Boolean> flags(String key) throws FileFormatException {
+        List<Boolean> flags = new ArrayList<>();
+        for (JsonNode item : checked(key, JsonNode::isArray, "a list of true and false")) {
+            if (!item.isBoolean()) {
+                throw wrong(key, "should be a list of true and false, but has " + shown(item));
+            }
+            flags.add(item.asBoolean());
+        }
+        return flags;
+    }
+
     public Optional<String> optionalText(String key) throws FileFormatException {
         return has(key) ? Optional.of(text(key)) : Optional.empty();
     }
