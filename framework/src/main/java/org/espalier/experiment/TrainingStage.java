@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.espalier.data.pretrained.PeftAdapter;
 import org.espalier.data.pretrained.PeftFolder;
@@ -130,8 +131,8 @@ final class TrainingStage {
             started += System.nanoTime() - start; // measuring is not training
         });
         trainer.adaptation()
-                .ifPresent(a ->
-                        a.measured().forEach((name, value) -> log.add(stage.curve() + "/" + name, step, value)));
+                .ifPresent(a -> new TreeMap<>(a.measured())
+                        .forEach((name, value) -> log.add(stage.curve() + "/" + name, step, value)));
         surroundings.progress().step(step, course.steps(), mean);
     }
 

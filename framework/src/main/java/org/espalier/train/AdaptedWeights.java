@@ -1,6 +1,7 @@
 package org.espalier.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Model;
@@ -56,6 +57,15 @@ public record AdaptedWeights(List<AdaptedWeight> weights) implements Adaptation 
     public static void uniform(float[] values, int inputs, RandomGenerator random) {
         float bound = (float) (1 / Math.sqrt(inputs));
         for (int i = 0; i < values.length; i++) values[i] = bound * (2 * random.nextFloat() - 1);
+    }
+
+    /** What a map of ends of layers' names says of a weight; {@code otherwise} if nothing. */
+    public static <T> T under(Parameter weight, Map<String, T> ends, T otherwise) {
+        return ends.entrySet().stream()
+                .filter(e -> ends(weight, e.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(otherwise);
     }
 
     private static boolean ends(Parameter weight, String end) {

@@ -14,28 +14,44 @@ import org.espalier.engine.ops.Thin;
 import org.espalier.launch.Blas;
 
 /**
- * Two thin factors beside a weight W (out, in): A (rank, in) and B (out, rank). They survive a kill.
+ * W + s·B·A with thin factors beside a weight W (out, in), whose product is never formed in training. Merging fills what was pruned.
  *
- * @param weight W
+ * @param a A (rank, in)
+ * @param b B (out, rank)
+ * @param factor s
  */
-public record LowRank(Parameter weight, Parameter a, Parameter b) {
+public record LowRank(Parameter weight, Parameter a, Parameter b, float factor) implements AdaptedWeight {
     /**
-     * Puts factors beside a weight.
+     * Puts factors beside a weight, which survive a kill.
      *
      * @param startA writes the first values of A, {@code startB} those of B
      */
     public static LowRank beside(
-            Training training, Parameter weight, int rank, Consumer<float[]> startA, Consumer<float[]> startB) {
-        Span ranks = Span.of(Axis.of(Targets.layer(weight) + ".rank", rank));
-        Parameter a = Parameter.weight(Targets.layer(weight) + ".lora_A", ranks, weight.columnSpan());
-        Parameter b = Parameter.weight(Targets.layer(weight) + ".lora_B", weight.rowSpan(), ranks);
-        return new LowRank(weight, training.trained(a, startA), training.trained(b, startB));
+            Training training,
+            Parameter weight,
+            int rank,
+            float factor,
+            Consumer<float[]> startA,
+            Consumer<float[]> startB) {
+        String layer = AdaptedWeights.layer(weight);
+        Span ranks = Span.of(Axis.of(layer + ".rank", rank));
+        Parameter a = Parameter.weight(layer + ".lora_A", ranks, weight.columnSpan());
+        Parameter b = Parameter.weight(layer + ".lora_B", weight.rowSpan(), ranks);
+        return new LowRank(weight, training.trained(a, startA), training.trained(b, startB), factor);
+    }
+
+    /** Normal with this deviation. */
+    public static Consumer<float[]> normal(RandomGenerator random, double deviation) {
+        return values -> {
+            for (int i = 0; i < values.length; i++) values[i] = (float) (Rng.gaussian(random) * deviation);
+        };
     }
 
     public int rank() {
         return a.rows();
     }
 
+    @Override
     public List<Parameter> parameters() {
         return List.of(a, b);
     }
@@ -45,39 +61,31 @@ public record LowRank(Parameter weight, Parameter a, Parameter b) {
         return Dense.product(g, x, a);
     }
 
-    /** x·Wᵀ + factor·(x·Aᵀ)·Bᵀ, without the matrix B·A. */
-    public Tensor forward(Graph g, Tensor x, float factor) {
+    /** x·Wᵀ + s·(x·Aᵀ)·Bᵀ. */
+    @Override
+    public Tensor forward(Graph g, Tensor x) {
         Tensor y = Dense.product(g, x, weight);
         return Thin.add(g, y, Thin.scale(g, narrow(g, x), factor), b);
     }
 
-    /** W += factor · B · A. Nothing is pruned any more afterwards. */
-    public void merge(double factor) {
+    @Override
+    public void merge(float[] values) {
         weight.survive(null);
-        addTo(weight.value(), factor);
+        add(values, a.value(), factor);
+    }
+
+    /** W becomes W − s·B·A. */
+    void takeOut() {
+        weight.survive(null);
+        add(weight.value(), a.value(), -factor);
         weight.wrote();
     }
 
-    /** Adds factor · B · A to a matrix (out, in). */
-    public void addTo(float[] matrix, double factor) {
+    /** Adds times · B · A to a matrix of the weight's shape, with other values of A. */
+    void add(float[] matrix, float[] a, float times) {
         float[] scaled = b.value().clone();
-        for (int i = 0; i < scaled.length; i++) scaled[i] *= (float) factor;
+        for (int i = 0; i < scaled.length; i++) scaled[i] *= times;
         int out = weight.rows(), in = weight.columns(), rank = rank();
-        Blas.product(false, false, out, in, rank, scaled, 0, rank, a.value(), 0, in, 1f, matrix, 0, in);
-    }
-
-    /** Uniform within ±1 / √columns: what PyTorch begins layers with. */
-    public static Consumer<float[]> kaiming(RandomGenerator random, int columns) {
-        double limit = 1 / Math.sqrt(columns);
-        return values -> {
-            for (int i = 0; i < values.length; i++) values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
-        };
-    }
-
-    /** Normal with this deviation. */
-    public static Consumer<float[]> normal(RandomGenerator random, double deviation) {
-        return values -> {
-            for (int i = 0; i < values.length; i++) values[i] = (float) (Rng.gaussian(random) * deviation);
-        };
+        Blas.product(false, false, out, in, rank, scaled, 0, rank, a, 0, in, 1f, matrix, 0, in);
     }
 }

@@ -18,8 +18,8 @@ public record Principal(LowRank pair, float[] a, float[] b) {
         float[] a = training.array("principal/A/" + weight.name(), rank * weight.columns());
         float[] b = training.array("principal/B/" + weight.name(), weight.rows() * rank);
         if (training.fresh()) decompose(weight, rank, factor, a, b);
-        LowRank pair = LowRank.beside(training, weight, rank, to -> copy(a, to), to -> copy(b, to));
-        if (training.fresh()) pair.merge(-factor);
+        LowRank pair = LowRank.beside(training, weight, rank, factor, to -> copy(a, to), to -> copy(b, to));
+        if (training.fresh()) pair.takeOut();
         return new Principal(pair, a, b);
     }
 

@@ -18,27 +18,34 @@ import org.espalier.engine.ops.Thin;
  * @param e E (rank)
  * @param kept 1 for the ranks that were kept when ranks were chosen last; it survives a kill
  */
-public record Singular(LowRank pair, Parameter e, float[] kept) {
+public record Singular(LowRank pair, Parameter e, float[] kept) implements AdaptedWeight {
     /** Begins with A and B normal with this deviation, and E = 0. */
-    public static Singular beside(Training training, Parameter weight, int rank, double deviation) {
+    public static Singular beside(Training training, Parameter weight, int rank, float factor, double deviation) {
         var random = training.random("singular/" + weight.name());
         LowRank pair = LowRank.beside(
-                training, weight, rank, LowRank.normal(random, deviation), LowRank.normal(random, deviation));
+                training, weight, rank, factor, LowRank.normal(random, deviation), LowRank.normal(random, deviation));
         Parameter e = Parameter.vector(
-                Targets.layer(weight) + ".lora_E",
+                AdaptedWeights.layer(weight) + ".lora_E",
                 Parameter.Kind.SCALE,
                 pair.a().rowSpan());
         return new Singular(pair, training.trained(e, values -> {}), training.array("kept/" + weight.name(), rank));
     }
 
+    @Override
+    public Parameter weight() {
+        return pair.weight();
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(pair.a(), e, pair.b());
     }
 
-    /** x·Wᵀ + factor·(x·Aᵀ)·diag(E)·Bᵀ. */
-    public Tensor forward(Graph g, Tensor x, float factor) {
+    /** x·Wᵀ + s·(x·Aᵀ)·diag(E)·Bᵀ. */
+    @Override
+    public Tensor forward(Graph g, Tensor x) {
         Tensor y = Dense.product(g, x, pair.weight());
-        return Thin.add(g, y, Thin.diagonal(g, pair.narrow(g, x), e, factor), pair.b());
+        return Thin.add(g, y, Thin.diagonal(g, pair.narrow(g, x), e, pair.factor()), pair.b());
     }
 
     /** Keeps the ranks that score more than {@code threshold}. */
@@ -59,12 +66,12 @@ public record Singular(LowRank pair, Parameter e, float[] kept) {
         return pattern;
     }
 
-    /** W += factor · B · diag(E) · A. */
-    public void merge(double factor) {
-        float[] a = pair.a().value(), values = e.value();
-        int in = pair.weight().columns();
-        for (int i = 0; i < a.length; i++) a[i] *= values[i / in];
-        pair.merge(factor);
+    @Override
+    public void merge(float[] values) {
+        weight().survive(null);
+        float[] weighed = pair.a().value().clone();
+        for (int i = 0; i < weighed.length; i++) weighed[i] *= e.value()[i / weight().columns()];
+        pair.add(values, weighed, pair.factor());
     }
 
     /**
@@ -84,7 +91,7 @@ public record Singular(LowRank pair, Parameter e, float[] kept) {
             values[k] = e.value()[left[k]];
         }
         return new PeftAdapter.Layer(
-                Targets.layer(pair.weight()),
+                AdaptedWeights.layer(pair.weight()),
                 rank,
                 alpha,
                 in,

@@ -33,6 +33,8 @@ class AdapterContractTest {
 
     static List<Adapter> adapters() {
         List<Adapter> all = new ArrayList<>(differentiated());
+        all.add(lora(Lora.Start.GAUSSIAN, true));
+        all.add(new Adalora(4, 2, 8, 1, 1, 1, 0.85, 0.85, 0.1, Adalora.Penalty.SQUARED, List.of()));
         all.add(lors(Lors.Gradient.STRAIGHT_THROUGH, Lors.Start.GRADIENT));
         return all;
     }
@@ -41,11 +43,18 @@ class AdapterContractTest {
     static List<Adapter> differentiated() {
         return List.of(
                 lors(Lors.Gradient.EXACT, Lors.Start.UNIFORM),
+                lora(Lora.Start.KAIMING, false),
+                lora(Lora.Start.PISSA, false),
+                new Adalora(3, 2, 8, 1, 1, 1, 0.85, 0.85, 0, Adalora.Penalty.NORM, List.of()),
                 new Sqft(3, 6, List.of()),
                 new Spp(4, 4, List.of("q_proj", "down_proj")),
                 s2ft(0, 0.5, 0, 0.3, S2ft.Choice.RANDOM, false),
                 s2ft(0.5, 0.5, 0.2, 0.3, S2ft.Choice.PRODUCT, false),
                 s2ft(0.3, 0, 0.2, 0, S2ft.Choice.GRADIENT, true));
+    }
+
+    private static Lora lora(Lora.Start init, boolean dora) {
+        return new Lora(3, 6, Lora.Scaling.RANK_STABILISED, init, dora, List.of(), Map.of("k_proj", 2), Map.of());
     }
 
     private static Lors lors(Lors.Gradient gradient, Lors.Start start) {
@@ -64,7 +73,8 @@ class AdapterContractTest {
         Adaptation adaptation = adapter.attach(AdaptFixture.training(DEVICE, model, 5, new NamedArrays()));
         assertThat(AdaptFixture.loss(DEVICE, model)).isCloseTo(before, within(1e-5 * before));
         adaptation.merge();
-        assertThat(AdaptFixture.loss(DEVICE, model)).isEqualTo(before);
+        boolean rounds = adapter instanceof Lora lora && lora.init() == Lora.Start.PISSA;
+        assertThat(AdaptFixture.loss(DEVICE, model)).isCloseTo(before, within(rounds ? 1e-5 * before : 0));
     }
 
     @ParameterizedTest
@@ -117,7 +127,8 @@ class AdapterContractTest {
         for (Parameter weight : model.weights()) {
             assertThat(weight.product()).isNull();
             float[] mask = weight.mask();
-            for (int i = 0; i < mask.length; i++)
+            assertThat(mask == null).isEqualTo(!adapter.keepsZeros() && !(adapter instanceof S2ft));
+            for (int i = 0; mask != null && i < mask.length; i++)
                 if (mask[i] == 0) assertThat(weight.value()[i]).isZero();
         }
         assertThat(model.trainable()).hasSameSizeAs(model.parameters());
