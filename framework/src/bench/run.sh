@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Espalier with JMH and, where it can be installed, PyTorch in a throw-away environment, one after the other on the
+# Measures Espalier with JMH and, where they can be installed, its peers in a throw-away environment, one after the other on the
 # same machine; prints the ratios and writes reports/bench.csv. PEERS=no leaves the peers out, BENCH=regex picks benchmarks.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
@@ -11,9 +11,10 @@ mkdir -p $results
 peers() {
     [ "${PEERS:-yes}" = yes ] || { echo "left out (PEERS=$PEERS)"; return 1; }
     command -v python3 >/dev/null || { echo "there is no python3"; return 1; }
-    if [ ! -e $environment/ready ]; then
-        echo "installing PyTorch, NumPy and transformers into $environment" >&2
-        { python3 -m venv $environment && $environment/bin/pip install --quiet torch numpy transformers gguf && touch $environment/ready; } \
+    if [ ! -e $environment/ready-2 ]; then
+        echo "installing PyTorch, NumPy, transformers and data-selection into $environment" >&2
+        { python3 -m venv $environment && $environment/bin/pip install --quiet torch numpy transformers gguf \
+            data-selection==1.0.3 'nltk<3.10' && touch $environment/ready-2; } \
             >$results/pip.log 2>&1 || { echo "they could not be installed, see $results/pip.log"; return 1; }
     fi
 }

@@ -60,6 +60,7 @@ class ArchitectureTest {
             Map.entry("org.knowm.xchart..", "report.."),
             Map.entry("org.apache.batik..", "report.."),
             Map.entry("ai.djl..", "data.text.."),
+            Map.entry("com.github.luben..", "data.select.."),
             Map.entry("picocli..", "cli.."));
 
     private static final JavaClasses OURS = new ClassFileImporter()

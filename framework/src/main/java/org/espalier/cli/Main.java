@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
             MaskCommand.class,
             ExportCommand.class,
             GenerateCommand.class,
+            ResampleCommand.class,
             DoctorCommand.class
         })
 public final class Main {

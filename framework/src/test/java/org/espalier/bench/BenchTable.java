@@ -69,6 +69,7 @@ public final class BenchTable {
             new Work("Llama 5.8M training step", "ms", 2, ours -> scaled(ours, "LanguageBenchmark.step", 1e3)),
             new Work("Gemma 3 270M windows of 512 tokens", "tokens/s", 2, BenchTable::gemmaTokens),
             new Work("Gemma 3 270M opened from GGUF", "s", 10, ours -> scaled(ours, "GemmaBenchmark.open", 1)),
+            new Work("DSIR over 60 MB of JSON lines", "MB/s", 100, BenchTable::selected),
             new Work("product 1024x1024x1024 (OpenBLAS of NumPy)", "GFLOP/s", 0.9, BenchTable::product),
             new Work("product 1024x1024x1024 (PyTorch)", "GFLOP/s", 0, BenchTable::product));
 
@@ -115,6 +116,12 @@ public final class BenchTable {
     private static OptionalDouble gemmaTokens(Ours ours) {
         return ours.seconds("GemmaBenchmark.windows").stream()
                 .map(seconds -> GemmaBenchmark.WINDOWS * GemmaBenchmark.LENGTH / seconds)
+                .findAny();
+    }
+
+    private static OptionalDouble selected(Ours ours) {
+        return ours.seconds("DsirBenchmark.select").stream()
+                .map(seconds -> DsirBenchmark.MEGABYTES / seconds)
                 .findAny();
     }
 

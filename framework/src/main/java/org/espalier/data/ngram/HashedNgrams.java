@@ -1,0 +1,202 @@
+package org.espalier.data.ngram;
+
+import java.util.Arrays;
+
+/**
+ * The buckets of a document's n-grams, of all orders up to {@code n}: first those of single tokens, then of pairs, and so on, each
+ * in the order of the text. Not safe for threads: each has its own, which remembers what it has hashed.
+ *
+ * <p>Source: Xie et al., "Data Selection for Language Models via Importance Resampling", 2023, as its authors' package
+ * data-selection 1.0.3 counts them: text in lower case, tokens by {@code \w+|[^\w\s]+}, an n-gram's tokens joined by one space.
+ */
+public final class HashedNgrams {
+    /** Beyond this the vector of counts would not be worth its memory. */
+    public static final int MOST_BUCKETS = 1 << 24;
+
+    public static final int MOST_ORDER = 16;
+
+    private final int order;
+    private final Tokens tokens;
+    private final BucketHash hash;
+    private final TokenTable table = new TokenTable();
+    private final PairCache pairs = new PairCache();
+
+    /** For n-grams of three tokens and more. */
+    private final GramCache[] caches;
+
+    private final LowerCase scratch = new LowerCase();
+    private int[] ids = new int[1 << 12];
+    private int[] missing = new int[1 << 12];
+    private byte[] joined = new byte[1 << 10];
+
+    private int[] buckets = new int[1 << 16];
+    private int size;
+
+    /**
+     * @param order the longest n-grams, at least 1
+     * @param buckets number of buckets, at least 1
+     * @param rule what makes words
+     */
+    public HashedNgrams(int order, int buckets, WordRule rule) {
+        check(order, buckets);
+        this.order = order;
+        this.tokens = new Tokens(rule);
+        this.hash = new BucketHash(buckets);
+        this.caches = new GramCache[order + 1];
+        for (int n = 3; n <= order; n++) {
+            caches[n] = new GramCache(n);
+        }
+    }
+
+    /** @throws IllegalArgumentException where there can be no such n-grams */
+    public static void check(int order, int buckets) {
+        if (order < 1 || order > MOST_ORDER) {
+            throw new IllegalArgumentException("n-grams have 1 to " + MOST_ORDER + " tokens, not " + order);
+        }
+        if (buckets < 1 || buckets > MOST_BUCKETS) {
+            throw new IllegalArgumentException("there may be 1 to " + MOST_BUCKETS + " buckets, not " + buckets);
+        }
+    }
+
+    /**
+     * Tokens of a document with {@code ngrams} n-grams, as the package estimates them: their true number where there are at least
+     * {@code order - 1}.
+     */
+    public static int length(long ngrams, int order) {
+        return (int) ((ngrams + (long) order * (order - 1) / 2) / order);
+    }
+
+    /** Forgets the buckets of the documents so far. */
+    public void clear() {
+        size = 0;
+    }
+
+    /** The buckets of the documents so far, one after the other. */
+    public int[] buckets() {
+        return Arrays.copyOf(buckets, size);
+    }
+
+    /** The buckets of one text. */
+    public int[] of(CharSequence document) {
+        clear();
+        scratch.clear();
+        scratch.add(document);
+        scratch.end();
+        add(scratch);
+        return buckets();
+    }
+
+    /** Adds the n-grams of a document and returns their number. */
+    public int add(LowerCase document) {
+        int before = size;
+        tokens.cut(document);
+        reserve(Math.multiplyExact(tokens.count(), order));
+        if (table.full()) {
+            forget();
+        }
+        identify();
+        for (int n = 2; n <= order; n++) {
+            if (table.full()) {
+                hashAll(n); // some token has no number: once in a hundred thousand new ones
+            } else if (n == 2) {
+                pair();
+            } else {
+                join(n);
+            }
+        }
+        return size - before;
+    }
+
+    private void reserve(int more) {
+        if (more > buckets.length - size) {
+            buckets = Arrays.copyOf(buckets, Math.max(Math.addExact(size, more), (int) Math.min(2L * size, 1 << 30)));
+        }
+        if (tokens.count() > ids.length) {
+            ids = new int[2 * tokens.count()];
+            missing = new int[2 * tokens.count()];
+        }
+    }
+
+    private void forget() {
+        table.clear();
+        pairs.clear();
+        for (int n = 3; n <= order; n++) {
+            caches[n].clear();
+        }
+    }
+
+    /** Finds the number of each token, and adds their buckets. */
+    private void identify() {
+        byte[] text = tokens.text();
+        for (int i = 0; i < tokens.count(); i++) {
+            int start = tokens.start(i);
+            int length = tokens.end(i) - start;
+            long entry = length <= Long.BYTES ? entry(text, start, length) : longEntry(text, start, length);
+            ids[i] = TokenTable.id(entry);
+            buckets[size++] = entry == TokenTable.NONE ? hash.of(text, start, length) : TokenTable.bucket(entry);
+        }
+    }
+
+    private long entry(byte[] text, int start, int length) {
+        long key = (long) LowerCase.EIGHT.get(text, start) & -1L >>> 64 - 8 * length;
+        long entry = table.find(key, length);
+        return entry != TokenTable.NONE ? entry : table.add(key, length, hash.of(text, start, length));
+    }
+
+    private long longEntry(byte[] text, int start, int length) {
+        long entry = table.find(text, start, length);
+        return entry != TokenTable.NONE ? entry : table.add(text, start, length, hash.of(text, start, length));
+    }
+
+    /** Adds the buckets of all pairs: looks all of them up first, and then hashes what was not known. */
+    private void pair() {
+        int unknown = pairs.find(ids, tokens.count(), buckets, size, missing);
+        for (int i = 0; i < unknown; i++) {
+            int first = missing[i];
+            int bucket = hash(first, 2);
+            buckets[size + first] = bucket;
+            pairs.put(ids[first], ids[first + 1], bucket);
+        }
+        size += Math.max(0, tokens.count() - 1);
+    }
+
+    /** Adds the buckets of all n-grams of {@code n} tokens, three or more. */
+    private void join(int n) {
+        GramCache cache = caches[n];
+        for (int first = 0; first + n <= tokens.count(); first++) {
+            int slot = cache.slot(ids, first);
+            int bucket = cache.bucket(slot, ids, first);
+            if (bucket < 0) {
+                bucket = hash(first, n);
+                cache.put(slot, ids, first, bucket);
+            }
+            buckets[size++] = bucket;
+        }
+    }
+
+    private void hashAll(int n) {
+        for (int first = 0; first + n <= tokens.count(); first++) {
+            buckets[size++] = hash(first, n);
+        }
+    }
+
+    private int hash(int first, int n) {
+        byte[] text = tokens.text();
+        int last = first + n - 1;
+        if (tokens.areApartByOneSpace(first, last)) { // as they are joined
+            return hash.of(text, tokens.start(first), tokens.end(last) - tokens.start(first));
+        }
+        int length = tokens.end(last) - tokens.start(first) + n;
+        if (length > joined.length) {
+            joined = new byte[2 * length];
+        }
+        int at = 0;
+        for (int i = first; i <= last; i++) {
+            int count = tokens.end(i) - tokens.start(i);
+            System.arraycopy(text, tokens.start(i), joined, at, count);
+            at += count;
+            joined[at++] = ' ';
+        }
+        return hash.of(joined, 0, at - 1);
+    }
+}

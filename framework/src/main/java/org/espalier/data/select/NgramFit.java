@@ -1,0 +1,81 @@
+package org.espalier.data.select;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts the n-grams of files, keeping those it has read in memory as far as there is room. */
+final class NgramFit {
+    /** What may be kept, in 4-byte buckets: an eighth of the heap. */
+    private final long room = Runtime.getRuntime().maxMemory() / 8 / Integer.BYTES;
+
+    private final DocumentStream stream;
+    private final int buckets;
+    private long kept;
+
+    NgramFit(DocumentStream stream, int buckets) {
+        this.stream = stream;
+        this.buckets = buckets;
+    }
+
+    /**
+     * A file's n-grams.
+     *
+     * @param blocks all of the file in order, or null where it was not read to its end or there was no room
+     * @param extent of the file; without a digest where it was not read to its end
+     */
+    record Fitted(NgramCounts counts, List<NgramBlock> blocks, DocumentStream.Extent extent) {}
+
+    /**
+     * Counts up to and with the document that makes it more than {@code limit} n-grams.
+     *
+     * @param limit or {@link ResampleRequest#ALL}
+     * @param keep whether the blocks will be wanted again
+     */
+    Fitted fit(Path file, String field, long limit, boolean keep) throws IOException {
+        NgramCounts counts = new NgramCounts(buckets);
+        List<NgramBlock> blocks = new ArrayList<>();
+        boolean[] keeping = {keep};
+        DocumentStream.Extent extent = stream.each(file, field, block -> {
+            keeping[0] = keeping[0] && room(block);
+            if (keeping[0]) {
+                blocks.add(block);
+            } else {
+                blocks.forEach(forgotten -> kept -= forgotten.buckets().length);
+                blocks.clear();
+            }
+            return add(counts, block, limit);
+        });
+        boolean whole = keeping[0] && extent.digest() != null;
+        return new Fitted(counts, whole ? blocks : null, extent);
+    }
+
+    private boolean room(NgramBlock block) {
+        kept += block.buckets().length;
+        if (kept <= room) {
+            return true;
+        }
+        kept -= block.buckets().length;
+        return false;
+    }
+
+    private static boolean add(NgramCounts counts, NgramBlock block, long limit) {
+        if (limit == ResampleRequest.ALL || counts.total() + block.buckets().length <= limit) {
+            counts.add(block.buckets());
+            return true;
+        }
+        int at = 0;
+        for (int count : block.counts()) {
+            if (count == NgramBlock.NO_DOCUMENT) {
+                continue;
+            }
+            counts.add(block.buckets(), at, at + count);
+            at += count;
+            if (counts.total() > limit) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
