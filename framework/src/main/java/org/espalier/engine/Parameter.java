@@ -85,6 +85,11 @@ public final class Parameter {
         return name;
     }
 
+    /** What specs and reports call the layer of a weight: its name without {@code .weight}. */
+    public String layer() {
+        return name.endsWith(".weight") ? name.substring(0, name.length() - ".weight".length()) : name;
+    }
+
     public Kind kind() {
         return kind;
     }

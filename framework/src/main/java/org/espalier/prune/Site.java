@@ -11,8 +11,7 @@ public sealed interface Site {
     record Weight(Parameter parameter) implements Site {
         @Override
         public String name() {
-            String name = parameter.name();
-            return name.endsWith(".weight") ? name.substring(0, name.length() - ".weight".length()) : name;
+            return parameter.layer();
         }
 
         /** All entries, pruned ones too. */

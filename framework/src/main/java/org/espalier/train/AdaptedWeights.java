@@ -29,15 +29,14 @@ public record AdaptedWeights(List<AdaptedWeight> weights) implements Adaptation 
         for (String end : on)
             if (all.stream().noneMatch(w -> ends(w, end)))
                 throw new IllegalArgumentException("no layer's name ends in " + end + "; there are "
-                        + String.join(
-                                ", ", all.stream().map(AdaptedWeights::layer).toList()));
+                        + String.join(", ", all.stream().map(Parameter::layer).toList()));
         List<Parameter> chosen = all.stream()
                 .filter(w -> on.isEmpty() || on.stream().anyMatch(end -> ends(w, end)))
                 .toList();
         for (Parameter weight : chosen)
             if (weight.shape().length != 2)
                 throw new IllegalArgumentException(
-                        layer(weight) + " is a convolution, and adapters are for matrices; say which layers by `on`");
+                        weight.layer() + " is a convolution, and adapters are for matrices; say which layers by `on`");
         return chosen;
     }
 
@@ -69,14 +68,8 @@ public record AdaptedWeights(List<AdaptedWeight> weights) implements Adaptation 
     }
 
     private static boolean ends(Parameter weight, String end) {
-        String layer = layer(weight);
+        String layer = weight.layer();
         return layer.equals(end) || layer.endsWith("." + end);
-    }
-
-    /** What specs call the layer of a weight. */
-    public static String layer(Parameter weight) {
-        String name = weight.name();
-        return name.endsWith(".weight") ? name.substring(0, name.length() - ".weight".length()) : name;
     }
 
     @Override

@@ -44,9 +44,9 @@ final class RunFixture {
         stage(run, "control", turn, every, 1 + 0.16 * turn, left, random);
         metric(run, turn, "evaluate/accuracy", 0.98 - 0.003 * Math.max(0, turn - 15));
         metric(run, turn, "evaluate/weights-left", left);
-        metric(run, turn, "evaluate/density.fc1.weight", Math.pow(0.8, turn));
-        metric(run, turn, "evaluate/density.fc2.weight", Math.pow(0.8, turn) * 0.99);
-        metric(run, turn, "evaluate/density.output.weight", Math.pow(0.9, turn));
+        metric(run, turn, "evaluate/density.fc1", Math.pow(0.8, turn));
+        metric(run, turn, "evaluate/density.fc2", Math.pow(0.8, turn) * 0.99);
+        metric(run, turn, "evaluate/density.output", Math.pow(0.9, turn));
         metric(run, turn, "evaluate/bytes", Math.rint(266_200 * 4 * Math.min(1, 1.5 * left)));
         metric(run, turn, "prune/removed", Math.rint(266_200 * left * 0.2));
     }

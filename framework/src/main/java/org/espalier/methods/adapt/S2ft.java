@@ -148,7 +148,7 @@ public record S2ft(
         return group.members().stream()
                 .filter(m -> m.rows() == rows && m.parameter().kind() == Parameter.Kind.WEIGHT)
                 .map(Surgery.Member::parameter)
-                .filter(p -> AdaptedWeights.layer(p).endsWith("." + name))
+                .filter(p -> p.layer().endsWith("." + name))
                 .findFirst();
     }
 

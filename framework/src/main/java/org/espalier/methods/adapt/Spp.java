@@ -49,8 +49,8 @@ public record Spp(
     public void check(Model model) {
         for (Parameter w : AdaptedWeights.targets(model, on))
             if (w.rows() % rank != 0)
-                throw new IllegalArgumentException(AdaptedWeights.layer(w) + " has " + w.rows() + " rows, which rank "
-                        + rank + " does not divide");
+                throw new IllegalArgumentException(
+                        w.layer() + " has " + w.rows() + " rows, which rank " + rank + " does not divide");
     }
 
     @Override

@@ -16,7 +16,7 @@ public record Sparsity() implements Metric {
         for (Parameter weight : of.model().weights()) {
             kept += weight.kept();
             size += weight.size();
-            found.put("density." + weight.name(), weight.density());
+            found.put("density." + weight.layer(), weight.density());
         }
         found.put("weights-left", kept / (double) size);
         found.put("weights", (double) kept);
