@@ -33,7 +33,7 @@ public record LowRank(Parameter weight, Parameter a, Parameter b, float factor) 
             float factor,
             Consumer<float[]> startA,
             Consumer<float[]> startB) {
-        String layer = AdaptedWeights.layer(weight);
+        String layer = weight.layer();
         Span ranks = Span.of(Axis.of(layer + ".rank", rank));
         Parameter a = Parameter.weight(layer + ".lora_A", ranks, weight.columnSpan());
         Parameter b = Parameter.weight(layer + ".lora_B", weight.rowSpan(), ranks);

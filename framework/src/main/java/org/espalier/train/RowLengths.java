@@ -26,7 +26,7 @@ public final class RowLengths implements AdaptedWeight {
         this.pair = pair;
         int out = pair.weight().rows();
         this.magnitude = Parameter.vector(
-                AdaptedWeights.layer(pair.weight()) + ".lora_magnitude_vector",
+                pair.weight().layer() + ".lora_magnitude_vector",
                 Parameter.Kind.SCALE,
                 pair.weight().rowSpan());
         this.squares = squares(pair.weight().value(), pair.weight());

@@ -25,9 +25,7 @@ public record Singular(LowRank pair, Parameter e, float[] kept) implements Adapt
         LowRank pair = LowRank.beside(
                 training, weight, rank, factor, LowRank.normal(random, deviation), LowRank.normal(random, deviation));
         Parameter e = Parameter.vector(
-                AdaptedWeights.layer(weight) + ".lora_E",
-                Parameter.Kind.SCALE,
-                pair.a().rowSpan());
+                weight.layer() + ".lora_E", Parameter.Kind.SCALE, pair.a().rowSpan());
         return new Singular(pair, training.trained(e, values -> {}), training.array("kept/" + weight.name(), rank));
     }
 
@@ -91,15 +89,6 @@ public record Singular(LowRank pair, Parameter e, float[] kept) implements Adapt
             values[k] = e.value()[left[k]];
         }
         return new PeftAdapter.Layer(
-                AdaptedWeights.layer(pair.weight()),
-                rank,
-                alpha,
-                in,
-                out,
-                a,
-                b,
-                Optional.of(values),
-                Optional.empty(),
-                pattern());
+                pair.weight().layer(), rank, alpha, in, out, a, b, Optional.of(values), Optional.empty(), pattern());
     }
 }

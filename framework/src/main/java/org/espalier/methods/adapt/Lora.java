@@ -155,7 +155,7 @@ public record Lora(
             Optional<Principal> principal = layer.principal();
             int times = principal.isPresent() ? 2 : 1;
             return new PeftAdapter.Layer(
-                    AdaptedWeights.layer(pair.weight()),
+                    pair.weight().layer(),
                     times * pair.rank(),
                     layer.alpha() * (scaling == Scaling.PLAIN ? times : Math.sqrt(times)),
                     pair.weight().columns(),
