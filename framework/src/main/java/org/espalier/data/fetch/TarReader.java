@@ -148,7 +148,7 @@ final class TarReader {
     }
 
     /** One entry's bytes. */
-    private static final class Bounded extends InputStream {
+    static final class Bounded extends InputStream {
         private final InputStream in;
         private long left;
 

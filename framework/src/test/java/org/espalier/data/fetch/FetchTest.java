@@ -281,6 +281,23 @@ class FetchTest {
     }
 
     @Test
+    void filesComeOutOfOneWheel() throws IOException {
+        manifest(Digest.of(CONTENT).sha256(), "ways: { wheel: { name: toy-part1, version: 1.0.0, folder: toy } }\n");
+        pipWith(CONTENT);
+        assertThatThrownBy(() -> fetch().cached("toy")).hasMessageContaining("it holds no toy/numbers");
+        try (ZipOutputStream zip =
+                new ZipOutputStream(Files.newOutputStream(root.resolve("wheels/toy-part1==1.0.0.whl")))) {
+            zip.putNextEntry(new ZipEntry("toy/"));
+            zip.putNextEntry(new ZipEntry("toy/other"));
+            zip.putNextEntry(new ZipEntry("toy/numbers"));
+            zip.write(CONTENT.getBytes(UTF_8));
+        }
+        assertThat(fetch().cached("toy").folder().resolve("numbers")).hasContent(CONTENT);
+        assertThat(cache()).containsExactly("numbers");
+        assertThat(said).last().isEqualTo("fetching toy: Python package toy-part1 1.0.0");
+    }
+
+    @Test
     void manifestsAreChecked() throws IOException {
         manifest("beef", BOTH_WAYS);
         assertThatThrownBy(() -> fetch().cached("toy"))
