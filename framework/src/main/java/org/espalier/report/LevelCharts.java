@@ -79,6 +79,7 @@ final class LevelCharts {
         if (List.of("weights-left", "weights", "sparsity", "removed", "share", "examples")
                 .contains(metric)) return "";
         if (metric.startsWith("density.")) return "density";
+        if (metric.equals("milliseconds")) return ""; // of a whole stage, which is no training step
         if (metric.contains("milliseconds")) return "speed";
         if (metric.endsWith("per-second")) return "rate";
         return metric.contains("bytes") ? "bytes" : metric;

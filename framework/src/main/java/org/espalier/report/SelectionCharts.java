@@ -9,7 +9,7 @@ import org.espalier.report.Chart.Colour;
 import org.espalier.report.Chart.Look;
 import org.espalier.report.Chart.Trace;
 
-/** How the scores of all examples and of the chosen ones are spread: a figure for each selection. */
+/** How the scores of all examples and of the chosen ones are spread: a figure for each selection, of a loop's for the first. */
 final class SelectionCharts {
     private static final int BINS = 40;
 
@@ -25,7 +25,7 @@ final class SelectionCharts {
                     DoubleStream.of(file.score()).filter(Double::isFinite).min().orElse(0);
             double greatest =
                     DoubleStream.of(file.score()).filter(Double::isFinite).max().orElse(0);
-            if (greatest > least && charts.size() < MOST) charts.add(histogram(file, least, greatest));
+            if (greatest > least && charts.size() < MOST && !file.again()) charts.add(histogram(file, least, greatest));
         }
         return charts;
     }

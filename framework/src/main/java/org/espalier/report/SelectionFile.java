@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -22,16 +25,18 @@ import java.util.stream.Stream;
  * @param length likewise, in tokens or labels
  */
 record SelectionFile(String name, JsonNode about, boolean[] chosen, double[] score, String[] domain, int[] length) {
+    private static final Pattern TURN = Pattern.compile("[.]([0-9]{1,9})[.]json$");
+
     /** So many are shown. */
     static final int MOST = 24;
 
-    /** The selections of a run, in the order of their names; what can't be read is named among the problems. */
+    /** The selections of a run, turn by turn in the order of their names; what can't be read is named among the problems. */
     static List<SelectionFile> all(Path folder, List<String> problems) throws IOException {
         if (!Files.isDirectory(folder)) return List.of();
         List<Path> found;
         try (Stream<Path> files = Files.walk(folder, 2)) {
             found = files.filter(file -> file.toString().endsWith(".json"))
-                    .sorted()
+                    .sorted(Comparator.comparing(SelectionFile::turn).thenComparing(Comparator.naturalOrder()))
                     .limit(MOST)
                     .toList();
         }
@@ -47,6 +52,18 @@ record SelectionFile(String name, JsonNode about, boolean[] chosen, double[] sco
             }
         }
         return all;
+    }
+
+    private static int turn(Path file) {
+        Matcher turn = TURN.matcher(file.getFileName().toString());
+        return turn.find() ? Integer.parseInt(turn.group(1)) : 0;
+    }
+
+    /** Whether it was made in a later turn than others of its name. */
+    boolean again() {
+        return TURN.matcher(about.path("file").asText() + ".json")
+                .results()
+                .anyMatch(t -> !t.group(1).equals("1"));
     }
 
     private static SelectionFile read(String name, Path json, Path csv) throws IOException {

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.espalier.experiment.ReportSpec;
 import org.espalier.report.Finding.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,5 +258,62 @@ class RunReportTest {
                 .singleElement()
                 .asString()
                 .contains("0 published rows match");
+    }
+
+    private void selection(Path run, String name, int from) throws IOException {
+        Path seed = Files.createDirectories(run.resolve("selections/seed-1"));
+        Files.writeString(
+                seed.resolve(name + ".json"),
+                "{\"file\": \"selections/seed-1/" + name + "\", \"of\": \"brown/train\", \"rule\": \"the best\"}");
+        StringBuilder rows = new StringBuilder("id,chosen,score,domain,length\n");
+        for (int i = 0; i < 40; i++) {
+            boolean chosen = i >= from && i < from + 10;
+            String domain = i < 20 ? "<b>news" : "lore";
+            rows.append(i + "," + (chosen ? 1 : 0) + "," + i / 10.0 + "," + domain + "," + (i + 1) + "\n");
+        }
+        Files.writeString(seed.resolve(name + ".csv"), rows.toString());
+    }
+
+    @Test
+    void saysWhatWasSelected() throws IOException {
+        Path run = RunFixture.lottery(folder, 1, 4, 10_000);
+        selection(run, "few.1", 15);
+        selection(run, "few.2", 30);
+        Files.writeString(run.resolve("selections/seed-1/torn.json"), "{");
+        RunReport.Written written = RunReport.write(run, PUBLISHED);
+        assertThat(written.problems()).singleElement().asString().contains("seed-1/torn.json cannot be read");
+        assertThat(Files.readAllLines(folder.resolve("tables/domains.csv")))
+                .containsExactly("kind,all of brown/train,few.1,few.2", "<b>news,0.5,0.5,0.0", "lore,0.5,0.5,1.0");
+        assertThat(Files.readAllLines(folder.resolve("tables/selections.csv")))
+                .contains("few.1,brown/train,10,40,1.95,1.95,20.5,20.5,the best");
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("What was selected", "&lt;b&gt;news", "Scores: few.1")
+                .doesNotContain("<b>news", "Scores: few.2");
+        assertThat(folder.resolve("figures/scores-few-1.svg")).exists();
+    }
+
+    @Test
+    void drawsAMetricAgainstTheShareThatWasSelected() {
+        Measured measured = Measured.of(String.join(
+                "\n",
+                "run,step,name,value",
+                "seed-1,0,full/accuracy,0.95",
+                "seed-1,1,choose/share,0.5",
+                "seed-1,1,hard/accuracy,0.9",
+                "seed-1,1,draw/share,0.5",
+                "seed-1,1,any/accuracy,0.8",
+                "seed-1,2,choose/share,0.1",
+                "seed-1,2,hard/accuracy,0.7",
+                "seed-1,2,draw/share,0.1",
+                "seed-1,2,any/accuracy,0.6",
+                ""));
+        Chart chart = new ShareCharts(measured, Map.of("any", "at random"))
+                .asked("f", new ReportSpec.Share("", "accuracy", List.of("hard", "any", "full")));
+        assertThat(chart.traces()).extracting(Chart.Trace::name).containsExactly("hard", "at random", "full");
+        assertThat(chart.traces().get(0).x()).containsExactly(10, 50);
+        assertThat(chart.traces().get(0).y()).containsExactly(70, 90);
+        assertThat(chart.traces().get(1).y()).containsExactly(60, 80);
+        assertThat(chart.traces().get(2).x()).containsExactly(100);
     }
 }
