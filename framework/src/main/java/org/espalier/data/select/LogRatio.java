@@ -6,7 +6,7 @@ package org.espalier.data.select;
  */
 public final class LogRatio {
     /** Stands in for add-one smoothing. */
-    private static final double SMOOTHING = 1e-8;
+    static final double SMOOTHING = 1e-8;
 
     private final double[] values;
 

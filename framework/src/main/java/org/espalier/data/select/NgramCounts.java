@@ -53,9 +53,4 @@ public final class NgramCounts {
     double share(int bucket) {
         return (double) counts[bucket] / total;
     }
-
-    /** The share of a bucket when one is added to the count of each. */
-    double smoothed(int bucket) {
-        return (counts[bucket] + 1.0) / (total + counts.length);
-    }
 }

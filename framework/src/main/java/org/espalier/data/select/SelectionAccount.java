@@ -64,8 +64,8 @@ final class SelectionAccount {
                     request.targets().get(target).toString(),
                     folder.extent("fit/target-" + target).orElseThrow());
             one.put("ngrams", counts.total());
-            one.put("divergence-of-raw", KlReduction.divergence(counts, raw));
-            one.put("divergence-of-chosen", KlReduction.divergence(counts, selected));
+            one.put("divergence-of-raw", KlReduction.ofRaw(counts, raw));
+            one.put("divergence-of-chosen", KlReduction.ofSelected(counts, raw, selected));
             if (request.separate()) {
                 one.put("proportion", proportions[target]);
                 one.put("chosen", chosen.get(target).cardinality());

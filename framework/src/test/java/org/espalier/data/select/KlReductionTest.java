@@ -16,13 +16,13 @@ class KlReductionTest {
                 .isZero();
     }
 
-    /** By hand: with one added, raw shares are 2/7, 3/7, 2/7, and those of the selection {1, 0} are 2/5, 2/5, 1/5. */
+    /** By hand: the target has halves where raw shares are 1/4 and 1/2, so those of the selection {1, 0} are 0.475 and 0.5. */
     @Test
     void isTheDifferenceOfTwoDivergences() {
-        double raw = 0.5 * Math.log(0.5 * 7 / 2) + 0.5 * Math.log(0.5 * 7 / 3);
-        double selected = Math.log(0.5 * 5 / 2);
-        assertThat(KlReduction.divergence(TARGET, RAW)).isCloseTo(raw, within(1e-12));
-        assertThat(KlReduction.of(List.of(TARGET), RAW, counts(1, 0))).isCloseTo(raw - selected, within(1e-12));
+        double raw = Math.log(2) / 2;
+        double selected = Math.log(0.5 / 0.475) / 2;
+        assertThat(KlReduction.ofRaw(TARGET, RAW)).isCloseTo(raw, within(1e-7));
+        assertThat(KlReduction.of(List.of(TARGET), RAW, counts(1, 0))).isCloseTo(raw - selected, within(1e-7));
     }
 
     @Test
