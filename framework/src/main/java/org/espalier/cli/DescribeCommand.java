@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,10 +74,11 @@ final class DescribeCommand implements Callable<Integer> {
         return Arrays.stream(record.getRecordComponents()).flatMap(component -> {
             if (component.isAnnotationPresent(Inline.class)) return parameters(component.getType());
             Default absent = component.getAnnotation(Default.class);
+            String preset = component.getType() == Optional.class ? "null" : null;
             return Stream.of(new Parameter(
                     Names.kebab(component.getName()),
                     typeName(component.getGenericType()),
-                    absent == null ? null : absent.value()));
+                    absent == null ? preset : absent.value()));
         });
     }
 
