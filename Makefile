@@ -14,7 +14,7 @@ FORKED   := -Dsurefire.failIfNoSpecifiedTests=false
 # What "make run" and "make show" pass on.
 ARGUMENTS = $(EXP) $(if $(MODEL),'model={pretrained: $(MODEL)}') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
 
-.PHONY: help build run show list test soak test-mlflow golden bench format clean
+.PHONY: help build run show list test soak test-mlflow test-peft golden bench format clean
 .DEFAULT_GOAL := build
 
 help: ## this list
@@ -39,6 +39,9 @@ soak: jdk ## the large tests: kills, faults, mutations, hostile files, outages
 
 test-mlflow: build ## against a real MLflow server, in a throw-away Python environment
 	framework/src/test/mlflow/run.sh
+
+test-peft: build ## adapters against the real peft, in a throw-away Python environment
+	framework/src/test/peft/run.sh
 
 golden: jdk ## GOLDEN=folder: the golden tests on another folder of the same shape
 	$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=DIR))

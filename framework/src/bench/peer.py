@@ -120,15 +120,20 @@ def numpy_product():
     return 2 * SIZE**3 / median_seconds(lambda: numpy.matmul(a, b, out=c), 5, 5, 9) / 1e9
 
 
-def llama_step():
-    """The Llama of 5.8 million weights as transformers builds it, 8 windows of 256 tokens, AdamW."""
+def llama_step(lora=False):
+    """The Llama of 5.8 million weights as transformers builds it, 8 windows of 256 tokens, AdamW; all of it, or peft's LoRA."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(1)
     model = LlamaForCausalLM(LlamaConfig(
         vocab_size=4096, hidden_size=256, num_hidden_layers=6, num_attention_heads=8, intermediate_size=688,
         max_position_embeddings=512, tie_word_embeddings=True))
-    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    if lora:
+        from peft import LoraConfig, get_peft_model
+
+        model = get_peft_model(model, LoraConfig(r=16, lora_alpha=32, target_modules=[
+            "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]))
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-3)
     windows = torch.randint(0, 4096, (64, 256))
 
     def step():
@@ -208,6 +213,8 @@ def main():
 
     seconds, count = best(llama_step, threads)
     emit("Llama 5.8M training step", "ms", seconds * 1e3, count)
+    seconds, count = best(lambda: llama_step(lora=True), threads)
+    emit("Llama 5.8M LoRA step (rank 16)", "ms", seconds * 1e3, count)
     gemma(threads)
     dsir(threads)
 

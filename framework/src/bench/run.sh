@@ -11,10 +11,10 @@ mkdir -p $results
 peers() {
     [ "${PEERS:-yes}" = yes ] || { echo "left out (PEERS=$PEERS)"; return 1; }
     command -v python3 >/dev/null || { echo "there is no python3"; return 1; }
-    if [ ! -e $environment/ready-2 ]; then
-        echo "installing PyTorch, NumPy, transformers and data-selection into $environment" >&2
-        { python3 -m venv $environment && $environment/bin/pip install --quiet torch numpy transformers gguf \
-            data-selection==1.0.3 'nltk<3.10' && touch $environment/ready-2; } \
+    if [ ! -e $environment/ready-3 ]; then
+        echo "installing PyTorch, NumPy, transformers, peft and data-selection into $environment" >&2
+        { python3 -m venv $environment && $environment/bin/pip install --quiet torch numpy transformers gguf peft \
+            data-selection==1.0.3 'nltk<3.10' && touch $environment/ready-3; } \
             >$results/pip.log 2>&1 || { echo "they could not be installed, see $results/pip.log"; return 1; }
     fi
 }

@@ -67,6 +67,7 @@ public final class BenchTable {
                     1.5,
                     ours -> scaled(ours, "Conv2Benchmark.step 3x32x32", 1e3)),
             new Work("Llama 5.8M training step", "ms", 2, ours -> scaled(ours, "LanguageBenchmark.step", 1e3)),
+            new Work("Llama 5.8M LoRA step (rank 16)", "ms", 2, ours -> scaled(ours, "LanguageBenchmark.lora", 1e3)),
             new Work("Gemma 3 270M windows of 512 tokens", "tokens/s", 2, BenchTable::gemmaTokens),
             new Work("Gemma 3 270M opened from GGUF", "s", 10, ours -> scaled(ours, "GemmaBenchmark.open", 1)),
             new Work("DSIR over 60 MB of JSON lines", "MB/s", 100, BenchTable::selected),

@@ -1,18 +1,23 @@
 package org.espalier.bench;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.espalier.data.TokenWindows;
+import org.espalier.engine.Parameter;
 import org.espalier.launch.CpuDevice;
 import org.espalier.models.Model;
 import org.espalier.models.Zoo;
 import org.espalier.spec.Binder;
 import org.espalier.spec.Yaml;
+import org.espalier.train.Adapter;
 import org.espalier.train.Course;
 import org.espalier.train.NamedArrays;
 import org.espalier.train.Optimiser;
 import org.espalier.train.Trainer;
+import org.espalier.train.Training;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,7 +31,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A training step of a Llama of 5.8 million weights, AdamW, 8 windows of 256 tokens. */
+/** A training step of a Llama of 5.8 million weights, AdamW, 8 windows of 256 tokens: of all weights, and of LoRA beside seven linears a block. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -42,6 +47,7 @@ public class LanguageBenchmark {
     private Model model;
     private TokenWindows data;
     private Optimiser optimiser;
+    private Adapter lora;
 
     @Setup
     public void prepare() {
@@ -52,6 +58,7 @@ public class LanguageBenchmark {
                 new SplittableRandom(1).ints(WINDOWS * 256, 0, VOCABULARY).toArray();
         int[] starts = IntStream.range(0, WINDOWS).map(i -> i * 256).toArray();
         data = new TokenWindows("random", "", VOCABULARY, 256, tokens, starts);
+        lora = Binder.bind(Adapter.class, Yaml.parse("{ lora: { rank: 16, alpha: 32 } }", "benchmark"));
         optimiser = Binder.bind(Optimiser.class, Yaml.parse("{ adamw: { rate: 1e-3 } }", "benchmark"));
     }
 
@@ -63,14 +70,20 @@ public class LanguageBenchmark {
     @Benchmark
     @OperationsPerInvocation(STEPS)
     public void step() {
-        new Trainer(
-                        device,
-                        model,
-                        data,
-                        new Course(8, STEPS, 0, optimiser, 0, false),
-                        1,
-                        "benchmark",
-                        new NamedArrays())
-                .train(0, (step, loss) -> true);
+        train(Optional.empty());
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(STEPS)
+    public void lora() {
+        train(Optional.of(lora));
+        for (Parameter weight : model.weights()) weight.replaceProduct(null);
+        for (Parameter p : model.parameters()) p.freeze(false);
+    }
+
+    private void train(Optional<Adapter> adapter) {
+        Course course = new Course(8, STEPS, 0, optimiser, 0, false);
+        Training training = new Training(device, model, data, course, 1, "benchmark", new NamedArrays());
+        new Trainer(training, adapter, List.of()).train(0, (step, loss) -> true);
     }
 }

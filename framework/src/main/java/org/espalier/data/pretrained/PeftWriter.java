@@ -13,6 +13,9 @@ import org.espalier.data.file.SafetensorsWriter;
 
 /** Writes an adapter as peft does. */
 final class PeftWriter {
+    /** What peft writes where the kind of adapter has another key for its rank: its default, about which it does not warn. */
+    private static final int UNUSED = 8;
+
     private PeftWriter() {}
 
     static void write(PeftAdapter adapter, Path folder) throws IOException {
@@ -41,7 +44,8 @@ final class PeftWriter {
         settings.put("task_type", null);
         settings.put("base_model_name_or_path", null);
         settings.put("inference_mode", true);
-        settings.put("r", first.rank());
+        boolean lora = adapter.kind() == PeftAdapter.Kind.LORA;
+        settings.put("r", lora ? first.rank() : UNUSED);
         settings.put("lora_alpha", number(first.alpha()));
         settings.put("lora_dropout", 0.0);
         settings.put("bias", "none");
@@ -53,7 +57,7 @@ final class PeftWriter {
         settings.put(
                 "target_modules",
                 adapter.layers().stream().map(PeftAdapter.Layer::module).toList());
-        if (adapter.kind() == PeftAdapter.Kind.LORA) exceptions(adapter.layers(), first, settings);
+        if (lora) exceptions(adapter.layers(), first, settings);
         else ranks(adapter.layers(), first, settings);
         settings.putAll(adapter.settings());
         return settings;

@@ -2,6 +2,7 @@ package org.espalier.methods.adapt;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,19 @@ public final class Adaptable {
                     new NamedArrays());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A model in a folder, and sequences of 15 tokens: 0, 1, 2 and so on, as {@code adapters.py} has them. */
+    public static Adaptable counting(CpuDevice device, Path folder) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            Model model = PretrainedModel.open(checkpoint, 15);
+            int[] ids = IntStream.range(0, 30).map(i -> i % 97).toArray();
+            return new Adaptable(
+                    device,
+                    model,
+                    new TokenWindows("counting", "", model.classes(), 15, ids, new int[] {0, 15}),
+                    new NamedArrays());
         }
     }
 
