@@ -274,6 +274,7 @@ public final class Planner {
         int batch = 1;
         for (Stage stage : stages) {
             switch (stage.step()) {
+                case Step.Select s -> seconds += density * forward(perExample, s.by().passes(sizeOf(s.from())));
                 case Step.Train t -> seconds += training(t.course(), t.data(), t.watch(), perExample, density);
                 case Step.Recover r -> seconds += training(r.course(), r.data(), r.watch(), perExample, density);
                 case Step.Prune p -> {
@@ -310,7 +311,7 @@ public final class Planner {
         return steps > 0 ? 6 : 3;
     }
 
-    private static double forward(long perExample, long examples) {
+    private static double forward(long perExample, double examples) {
         return 2.0 * perExample * examples / RATE;
     }
 

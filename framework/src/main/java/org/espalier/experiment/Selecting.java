@@ -103,7 +103,8 @@ final class Selecting {
         digests.put(step.from(), from.digest());
         for (String other : step.by().parts())
             digests.put(other, parts.get(other).digest());
-        digests.put("run", program.key().digest());
+        digests.put("network", state.digest());
+        for (String save : step.by().saves()) digests.put("save " + save, state.digest(save));
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("from", step.from());
         about.put("part", state.chosen(step.from()).map(Chosen::part).orElse(step.from()));

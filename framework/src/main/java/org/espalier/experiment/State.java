@@ -1,10 +1,14 @@
 package org.espalier.experiment;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.espalier.data.file.Digest;
 import org.espalier.data.file.ElementType;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.SafetensorsWriter;
@@ -19,6 +23,7 @@ import org.espalier.train.NamedArrays;
  */
 final class State {
     private static final String MASK = "mask/";
+    private static final int CHUNK = 1 << 14;
 
     private final Model model;
     private final Map<String, Map<String, float[]>> saves = new LinkedHashMap<>();
@@ -57,6 +62,30 @@ final class State {
         for (Parameter p : other.parameters()) {
             p.mask(values.get(MASK + p.name()));
             p.load(values.get(p.name()));
+        }
+    }
+
+    /** SHA-256, in hexadecimal, of all parameters as they are. */
+    String digest() {
+        Digest.Running running = new Digest.Running();
+        for (Parameter p : model.parameters()) add(running, p.name(), p.passing());
+        return running.end().sha256();
+    }
+
+    /** The same of those that were saved under a name. */
+    String digest(String name) {
+        Digest.Running running = new Digest.Running();
+        new TreeMap<>(saves.get(name)).forEach((parameter, values) -> add(running, parameter, values));
+        return running.end().sha256();
+    }
+
+    private static void add(Digest.Running running, String name, float[] values) {
+        running.add(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
+        for (int at = 0; at < values.length; at += CHUNK) {
+            int count = Math.min(CHUNK, values.length - at);
+            bytes.clear().asFloatBuffer().put(values, at, count);
+            running.add(bytes.limit(count * Float.BYTES));
         }
     }
 

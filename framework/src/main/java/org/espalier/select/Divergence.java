@@ -106,24 +106,28 @@ public final class Divergence {
 
     /** The divergence of the distributions that two rows of logits stand for. */
     static double of(float[] a, float[] b, int at, int classes) {
-        double topA = Double.NEGATIVE_INFINITY, topB = Double.NEGATIVE_INFINITY;
-        for (int i = at; i < at + classes; i++) {
-            topA = Math.max(topA, a[i]);
-            topB = Math.max(topB, b[i]);
-        }
-        double sumA = 0, sumB = 0;
-        for (int i = at; i < at + classes; i++) {
-            sumA += exp(a[i] - topA);
-            sumB += exp(b[i] - topB);
-        }
-        double logA = topA + ln(sumA), logB = topB + ln(sumB), sum = 0;
-        for (int i = at; i < at + classes; i++) {
-            double lnP = a[i] - logA, lnQ = b[i] - logB, p = exp(lnP), q = exp(lnQ), m = (p + q) / 2;
+        double[] p = new double[classes], q = new double[classes];
+        double logP = exponentials(a, at, p), logQ = exponentials(b, at, q), sum = 0;
+        for (int i = 0; i < classes; i++) {
+            double m = (p[i] + q[i]) / 2;
             if (m < Double.MIN_NORMAL) continue;
             double lnM = ln(m);
-            sum += p * (lnP - lnM) + q * (lnQ - lnM);
+            sum += p[i] * (a[at + i] - logP - lnM) + q[i] * (b[at + i] - logQ - lnM);
         }
         return sum / 2 < NOTHING * classes ? 0 : sum / 2;
+    }
+
+    /**
+     * Writes the softmax of a row.
+     *
+     * @return what a logit has to lose to become the logarithm of its probability
+     */
+    private static double exponentials(float[] logits, int at, double[] into) {
+        double top = Double.NEGATIVE_INFINITY, sum = 0;
+        for (int i = 0; i < into.length; i++) top = Math.max(top, logits[at + i]);
+        for (int i = 0; i < into.length; i++) sum += into[i] = exp(logits[at + i] - top);
+        for (int i = 0; i < into.length; i++) into[i] /= sum;
+        return top + ln(sum);
     }
 
     /** e to the power of x, for x up to about 1, to the last bit or the one before. */

@@ -33,6 +33,16 @@ public interface Selector {
     }
 
     /**
+     * How much arithmetic it takes, for the plan: examples led through the network, where one that a network is trained on counts three
+     * times.
+     *
+     * @param there how many examples there are to choose from
+     */
+    default double passes(long there) {
+        return 0;
+    }
+
+    /**
      * Refuses what it can't work with, before anything runs.
      *
      * @param model the network, whose weights may be anything

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -187,6 +188,43 @@ class SelectStepTest {
             Files.delete(files.resolve(name));
         run(home, program(spec, ""), Progress.SILENT, new Stop());
         assertThat(results(folder)).containsAllEntriesOf(selections(before));
+    }
+
+    @Test
+    void aSpecThatBeginsTheSameTakesTheSelectionFromTheCache(@TempDir Path home) throws IOException {
+        String begin = HEAD + "steps:\n  - select: { to: hard, keep: 0.5, el2n: { runs: 1, "
+                + TRAIN.replace("steps: 200", "steps: 120_000") + " } }\n";
+        RunFolder first = run(home, program(begin + "  - evaluate\n", ""), Progress.SILENT, new Stop())
+                .folder();
+        List<String> notes = new ArrayList<>();
+        Progress listening = new Progress() {
+            @Override
+            public void note(String text) {
+                notes.add(text);
+            }
+        };
+        String other = (begin + "  - train: { data: hard, " + TRAIN + " }\n").replace("name: toy", "name: other");
+        RunFolder second = run(home, program(other, ""), listening, new Stop()).folder();
+        assertThat(notes).contains("took 1 stage from the cache");
+        for (String file : List.of("hard.csv", "hard.json"))
+            assertThat(second.path().resolve("selections/seed-1").resolve(file))
+                    .hasSameBinaryContentAs(
+                            first.path().resolve("selections/seed-1").resolve(file));
+    }
+
+    @Test
+    void everyLaterStepMayUseASelection() {
+        String spec = HEAD + """
+                steps:
+                  - select: { to: few, keep: 20, by: at-random }
+                  - train: { data: few, watch: { data: test, judge: few }, TRAIN }
+                  - prune: { score: snip, ratio: 0.5, calibrate: { data: few, samples: 10 } }
+                  - recover: { data: few, TRAIN }
+                  - evaluate: { data: few }
+                """.replace("TRAIN", TRAIN);
+        assertThat(program(spec, "").stages()).hasSize(5);
+        assertThatThrownBy(() -> program(spec, "prune.calibrate.data=many"))
+                .hasMessageContaining("prune: data has no part many; there are train, test, few");
     }
 
     private static Map<String, String> selections(Map<String, String> results) {

@@ -55,6 +55,11 @@ public record El2n(
     }
 
     @Override
+    public double passes(long there) {
+        return runs * (3.0 * (course.steps() - course.start()) * course.batch() + there);
+    }
+
+    @Override
     public Selection select(Candidates pool) {
         float[] sum = pool.progress().arrays().array(OWN + "sum", pool.data().size());
         float[] done = pool.progress().arrays().array(OWN + "done", 2); // runs, and updates of the run in progress

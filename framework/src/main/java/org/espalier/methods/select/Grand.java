@@ -38,6 +38,11 @@ public record Grand(@Default("10") int runs, @Default("0") int offset) implement
     }
 
     @Override
+    public double passes(long there) {
+        return 3.0 * runs * there;
+    }
+
+    @Override
     public Selection select(Candidates pool) {
         float[] sum = pool.progress().arrays().array(SUM, pool.data().size());
         float[] done = pool.progress().arrays().array(DONE, 1);

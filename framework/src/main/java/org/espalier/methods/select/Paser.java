@@ -91,6 +91,11 @@ public record Paser(
     }
 
     @Override
+    public double passes(long there) {
+        return 2.0 * there;
+    }
+
+    @Override
     public Selection select(Candidates pool) throws IOException {
         int n = pool.data().size();
         if (n > MOST_EXAMPLES)
