@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.espalier.data.file.Digest;
 import org.espalier.launch.CpuDevice;
 import org.espalier.models.Zoo;
+import org.espalier.select.Pools;
 import org.espalier.spec.Yaml;
 import org.espalier.track.Tracker;
 import org.espalier.track.Tracking;
@@ -119,6 +120,14 @@ class SelectStepTest {
     void refusesBeforeAnythingRuns(String select, String message) {
         assertThatThrownBy(() -> program(HEAD + "steps:\n  - select: " + select + "\n", ""))
                 .hasMessageContaining(message.replace("0.0010", "0.001"));
+    }
+
+    /** Of text nobody knows before it is opened how many examples there are. */
+    @Test
+    void refusesBeforeTheFirstStageWhatOnlyTheOpenedDataTells() {
+        Program planned = program(HEAD + "steps:\n  - select: { keep: 100, by: at-random }\n", "");
+        assertThatThrownBy(() -> Selecting.check(planned.stages(), Map.of("train", Pools.sums())))
+                .hasMessage("select: keep: 100 is more than the 45 examples of train");
     }
 
     @Test

@@ -56,4 +56,16 @@ public final class Pools {
                         Path.of("../datasets")),
                 progress);
     }
+
+    /** The same pool for another device, its work not begun. */
+    public static Candidates on(Device device, Candidates pool) {
+        return new Candidates(
+                pool.data(),
+                pool.keep(),
+                pool.seed(),
+                device,
+                pool.networks(),
+                pool.sources(),
+                Candidates.Progress.none());
+    }
 }

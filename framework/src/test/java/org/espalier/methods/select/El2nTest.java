@@ -102,6 +102,15 @@ class El2nTest {
     }
 
     @Test
+    void bitsDoNotDependOnThreads() {
+        double[] one = SHORT.select(Pools.sums(10, 1)).scores();
+        try (CpuDevice device = new CpuDevice(3)) {
+            assertThat(SHORT.select(Pools.on(device, Pools.sums(10, 1))).scores())
+                    .isEqualTo(one);
+        }
+    }
+
+    @Test
     void refusesDataWithoutClasses() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SHORT.check(null, new Dataset.Shape(List.of(256), 0)))

@@ -46,6 +46,17 @@ class GrandTest {
     }
 
     @Test
+    void bitsDoNotDependOnThreads() {
+        double[] one = new Grand(2, 0).select(Pools.sums(10, 1)).scores();
+        try (CpuDevice device = new CpuDevice(3)) {
+            assertThat(new Grand(2, 0)
+                            .select(Pools.on(device, Pools.sums(10, 1)))
+                            .scores())
+                    .isEqualTo(one);
+        }
+    }
+
+    @Test
     void isAveragedOverFreshNetworks() {
         Dataset data = Pools.sums();
         Selection three = new Grand(3, 0).select(Pools.sums(10, 1));

@@ -222,6 +222,20 @@ class PaserTest {
     }
 
     @Test
+    void bitsDoNotDependOnThreads() throws IOException {
+        Selection two = select(", clusters: 3", 10, pruned());
+        Candidates pool = pool(10, pruned(), Candidates.Progress.none());
+        for (int threads : new int[] {1, 3}) {
+            try (CpuDevice device = new CpuDevice(threads)) {
+                Selection other = paser(", clusters: 3").select(Pools.on(device, pool));
+                assertThat(other.scores()).isEqualTo(two.scores());
+                assertThat(other.columns().get("cluster"))
+                        .isEqualTo(two.columns().get("cluster"));
+            }
+        }
+    }
+
+    @Test
     void refusesOtherNetworks() {
         Dataset sums = Pools.sums();
         assertThatIllegalArgumentException()
