@@ -102,9 +102,8 @@ public final class Sketch implements Graph.Memory {
                 throw new IllegalStateException("the second trace differs from the first: its array number " + next
                         + " has " + size + " entries");
             int slot = slots[next++];
-            if (slot < 0) return new float[0]; // no launch ever touches it
-            if (arrays[slot] == null) arrays[slot] = new float[size];
-            float[] array = arrays[slot];
+            if (slot >= 0 && arrays[slot] == null) arrays[slot] = new float[size];
+            float[] array = slot < 0 ? new float[0] : arrays[slot]; // what no launch ever touches needs no room
             if (next == slots.length) Arrays.fill(arrays, null); // tensors live longer than anybody needs all of them
             return array;
         }
