@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
+import org.espalier.prune.PruningException;
 import org.espalier.prune.Scorer;
 import org.espalier.prune.Site;
 import org.espalier.prune.Statistic;
@@ -27,6 +28,9 @@ import org.espalier.spec.Paper;
         id = "2209.14624",
         tags = {"unstructured"})
 public record Global(@Default("0") double floor, Optional<Scorer> by) implements Allocator {
+    /** How far from what was asked an allocation may end, as a share of all weights. */
+    private static final double TOLERANCE = 0.01;
+
     public Global {
         if (floor < 0 || floor >= 1) throw new IllegalArgumentException("floor must lie in [0, 1), got " + floor);
     }
@@ -51,6 +55,7 @@ public record Global(@Default("0") double floor, Optional<Scorer> by) implements
         double[] sparsity = new double[density.length];
         for (int i = 0; i < density.length; i++) sparsity[i] = sites.get(i).size() < least ? 0 : 1 - density[i];
         for (int round = 0; round < 1000 && target - actual(sites, sparsity) > 1e-9; round++) {
+            if (actual(sites, sparsity) == 0) break; // no layer may lose anything
             double scale = target / actual(sites, sparsity);
             for (int i = 0; i < sparsity.length; i++) {
                 sparsity[i] *= scale;
@@ -58,6 +63,11 @@ public record Global(@Default("0") double floor, Optional<Scorer> by) implements
                 if (size > least && (1 - sparsity[i]) * size < least) sparsity[i] = 1 - least / size;
             }
         }
+        double reached = actual(sites, sparsity);
+        if (!(Math.abs(reached - target) <= TOLERANCE))
+            throw new PruningException(
+                    "global: a floor of %s of all weights for each layer lets %.1f %% be removed, not %.1f %%: lower it"
+                            .formatted(floor, 100 * reached, 100 * target));
         return Arrays.stream(sparsity).map(s -> 1 - s).toArray();
     }
 

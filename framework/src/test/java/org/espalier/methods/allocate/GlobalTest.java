@@ -1,6 +1,7 @@
 package org.espalier.methods.allocate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import org.assertj.core.data.Offset;
@@ -50,6 +51,15 @@ class GlobalTest {
         assertThat(1 - density[0]).isCloseTo(0.9208, Offset.offset(1e-3));
         assertThat(1 - density[1]).isCloseTo(0.7506, Offset.offset(2e-3));
         assertThat(density[2]).isEqualTo(1);
+    }
+
+    @Test
+    void aFloorThatLeavesTooLittleToPruneIsRefused() {
+        Site.Weight[] sites = {uniform("large", 900, 0.5), uniform("small", 100, 0.5)};
+        assertThatThrownBy(() -> new Global(0.95, Optional.empty())
+                        .allocate(Sites.budget(0.5, Budget.Of.ALL, new Magnitude(), sites)))
+                .hasMessageMatching(
+                        "global: a floor of 0.95 of all weights .* lets 0.0 % be removed, not 50.0 %: lower it");
     }
 
     /** So many weights below 1 that {@code sparsity} of them go at a threshold of 1. */
