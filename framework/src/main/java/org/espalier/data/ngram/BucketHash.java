@@ -1,5 +1,8 @@
 package org.espalier.data.ngram;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -8,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 /** The bucket of an n-gram: the SHA-256 of its UTF-8 bytes as a big-endian number, modulo the number of buckets. */
 public final class BucketHash {
     private static final int WORDS = 8;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageDigest sha256;
     private final byte[] digest = new byte[4 * WORDS];
@@ -43,16 +47,10 @@ public final class BucketHash {
             throw new IllegalStateException("32 bytes hold a SHA-256", e);
         }
         long sum = 0;
-        for (int i = 0; i < WORDS; i++) {
-            sum += powers[i] * word(4 * i);
+        for (int i = 0; i < WORDS; i += 2) {
+            long two = (long) EIGHT.get(digest, Integer.BYTES * i);
+            sum += powers[i] * (two >>> 32) + powers[i + 1] * (two & 0xFFFFFFFFL);
         }
         return (int) (sum % buckets);
-    }
-
-    private long word(int at) {
-        return (digest[at] & 255L) << 24
-                | (digest[at + 1] & 255) << 16
-                | (digest[at + 2] & 255) << 8
-                | digest[at + 3] & 255;
     }
 }

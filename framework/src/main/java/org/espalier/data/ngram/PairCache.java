@@ -8,7 +8,7 @@ import java.util.Arrays;
  * core's own cache holds many.
  */
 final class PairCache {
-    private static final int SLOT_BITS = 18;
+    private static final int SLOT_BITS = 19;
     private static final int BUCKET_BITS = 24;
     private static final int ID_BITS = 20;
 

@@ -15,7 +15,7 @@ final class ChosenLines {
      * @throws IOException also where the file no longer has the lines that it had
      */
     static void copy(Path file, BitSet chosen, long lines, WritableByteChannel into) throws IOException {
-        try (LineReader reader = new LineReader(file)) {
+        try (LineReader reader = new LineReader(file, false)) {
             int line = 0;
             for (LineBlock block = reader.next(); block != null; block = reader.next()) {
                 line = copy(block, line, chosen, into);

@@ -20,8 +20,13 @@ final class LineReader implements Closeable {
     private boolean ended;
 
     LineReader(Path file) throws IOException {
+        this(file, true);
+    }
+
+    /** @param digests whether the file's digest will be asked for */
+    LineReader(Path file, boolean digests) throws IOException {
         this.file = file;
-        this.in = new PackedInput(file);
+        this.in = new PackedInput(file, digests);
     }
 
     /**
@@ -51,7 +56,7 @@ final class LineReader implements Closeable {
         int whole = ended ? length : feed + 1;
         rest = Arrays.copyOfRange(bytes, whole, length);
         LineBlock block = new LineBlock(file, bytes, whole, lines);
-        lines += count(bytes, whole);
+        lines += LineBlock.count(bytes, whole);
         return whole == 0 ? null : block;
     }
 
@@ -78,7 +83,7 @@ final class LineReader implements Closeable {
                 length += count;
             }
         } catch (IOException e) {
-            long line = lines + count(bytes, length) + (length > 0 && bytes[length - 1] != '\n' ? 0 : 1);
+            long line = lines + LineBlock.count(bytes, length) + (length > 0 && bytes[length - 1] != '\n' ? 0 : 1);
             throw new FileFormatException(file, "line " + line, in.explained(e));
         }
         return length;
@@ -91,15 +96,6 @@ final class LineReader implements Closeable {
             }
         }
         return -1;
-    }
-
-    /** Lines in the first bytes, an unended last one among them. */
-    private static int count(byte[] bytes, int length) {
-        int feeds = 0;
-        for (int i = 0; i < length; i++) {
-            feeds += bytes[i] == '\n' ? 1 : 0;
-        }
-        return length > 0 && bytes[length - 1] != '\n' ? feeds + 1 : feeds;
     }
 
     @Override

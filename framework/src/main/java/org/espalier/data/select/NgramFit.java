@@ -3,6 +3,7 @@ package org.espalier.data.select;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** Counts the n-grams of files, keeping those it has read in memory as far as there is room. */
@@ -25,7 +26,24 @@ final class NgramFit {
      * @param blocks all of the file in order, or null where it was not read to its end or there was no room
      * @param extent of the file; without a digest where it was not read to its end
      */
-    record Fitted(NgramCounts counts, List<NgramBlock> blocks, DocumentStream.Extent extent) {}
+    record Fitted(NgramCounts counts, List<NgramBlock> blocks, DocumentStream.Extent extent) {
+        /** The n-grams of some of the lines of a file that was kept. */
+        NgramCounts counts(BitSet lines) {
+            NgramCounts some = new NgramCounts(counts.buckets());
+            int line = 0;
+            for (NgramBlock block : blocks) {
+                int at = 0;
+                for (int count : block.counts()) {
+                    int end = at + Math.max(0, count);
+                    if (lines.get(line++)) {
+                        some.add(block.buckets(), at, end);
+                    }
+                    at = end;
+                }
+            }
+            return some;
+        }
+    }
 
     /**
      * Counts up to and with the document that makes it more than {@code limit} n-grams.

@@ -23,8 +23,9 @@ final class PackedInput extends FilterInputStream {
 
     private final Digesting raw;
 
-    PackedInput(Path file) throws IOException {
-        this(file, new Digesting(Files.newInputStream(file)));
+    /** @param digests whether the digest will be asked for */
+    PackedInput(Path file, boolean digests) throws IOException {
+        this(file, new Digesting(Files.newInputStream(file), digests));
     }
 
     private PackedInput(Path file, Digesting raw) throws IOException {
@@ -78,8 +79,11 @@ final class PackedInput extends FilterInputStream {
     private static final class Digesting extends FilterInputStream {
         private final Digest.Running running = new Digest.Running();
 
-        Digesting(InputStream in) {
+        private final boolean digests;
+
+        Digesting(InputStream in, boolean digests) {
             super(in);
+            this.digests = digests;
         }
 
         @Override
@@ -91,7 +95,7 @@ final class PackedInput extends FilterInputStream {
         @Override
         public int read(byte[] into, int from, int count) throws IOException {
             int got = in.read(into, from, count);
-            if (got > 0) {
+            if (digests && got > 0) {
                 running.add(ByteBuffer.wrap(into, from, got));
             }
             return got;

@@ -150,7 +150,7 @@ public final class ResampleJob {
         Path path = request.raw().get(file);
         note.accept("weighing " + path);
         Extent[] extent = new Extent[1];
-        NgramFit.Fitted fitted = read.remove(file);
+        NgramFit.Fitted fitted = read.get(file);
         DurableFile.replace(folder.weights(file), channel -> {
             if (fitted == null) {
                 extent[0] = stream.each(path, request.field(), block -> {

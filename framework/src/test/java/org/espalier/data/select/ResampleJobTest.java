@@ -51,7 +51,7 @@ class ResampleJobTest {
 
     @Test
     void findsTheSameWithOneThreadAndSeveralAndInPackedFiles() throws IOException {
-        Path raw = corpus("raw.jsonl", 1, 3_000);
+        Path raw = corpus("raw.jsonl", 1, 8_000);
         Path target = corpus("target.jsonl", 2, 200);
         run(request(raw, target).keep(300), "one", 1);
         Map<String, byte[]> expected = results("one");
@@ -86,6 +86,20 @@ class ResampleJobTest {
                 .isSubsetOf(all);
     }
 
+    /** A file is read in blocks of a megabyte. */
+    @Test
+    void takesLinesThatAreLongerThanABlock() throws IOException {
+        Path raw = lines("raw.jsonl", "a b ".repeat(700_000), "c d", "e f ".repeat(300_000), "a b");
+        Path target = lines("target.jsonl", "a b a b a b");
+        run(request(raw, target).keep(1).minLength(0).withoutNoise(), "out");
+        assertThat(Stream.of(weights("out", 0, 1)).mapToDouble(line -> line[0]))
+                .containsExactly(1_400_000.0, 2.0, 600_000.0, 2.0);
+        assertThat(folder.resolve("out/0.jsonl"))
+                .content()
+                .startsWith("{\"text\": \"a b a b")
+                .hasLineCount(1);
+    }
+
     @Test
     void choosesForSeparateTargetsByProportion() throws IOException {
         Path raw = corpus("raw.jsonl", 1, 1_000);
@@ -105,7 +119,7 @@ class ResampleJobTest {
     @Test
     void movesTowardsTheTargetFurtherThanARandomChoice() throws IOException {
         Path raw = corpus("raw.jsonl", 1, 2_000);
-        Path target = corpus("target.jsonl", 2, 200);
+        Path target = corpus("target.jsonl", 2, 2_000);
         double chosen = (double) run(request(raw, target).keep(400), "out").get("kl-reduction");
         NgramCounts ofRaw = counts(Files.readAllLines(raw));
         NgramCounts ofTarget = counts(Files.readAllLines(target));
@@ -166,7 +180,7 @@ class ResampleJobTest {
                 "chosen.csv",
                 "0.jsonl",
                 "1.jsonl");
-        for (int finished = 1; finished <= order.size(); finished++) {
+        for (int finished : new int[] {1, 3, 6, 8, 10, 11}) {
             Path out = folder.resolve("stopped-" + finished);
             Files.createDirectories(out.resolve("fit"));
             Files.createDirectories(out.resolve("weights"));
