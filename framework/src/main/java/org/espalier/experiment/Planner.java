@@ -185,6 +185,7 @@ public final class Planner {
     private void selects(Stage stage, Step.Select select, Model model) {
         part(Optional.of(select.from()), stage);
         for (String part : select.by().parts()) part(Optional.of(part), stage);
+        part(select.toward(), stage);
         for (String save : select.by().saves()) known("nothing was saved as", save, saved, stage);
         if (experiment.data().containsKey(select.to()))
             throw wrong(stage, "data has a part " + select.to() + " already; what is selected needs a name of its own");

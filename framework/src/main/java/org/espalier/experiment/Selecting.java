@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.espalier.data.Dataset;
+import org.espalier.data.ngram.HashedNgrams;
+import org.espalier.data.ngram.WordRule;
+import org.espalier.data.select.KlReduction;
+import org.espalier.data.select.NgramCounts;
 import org.espalier.engine.Rng;
 import org.espalier.launch.Device;
 import org.espalier.models.Model;
@@ -16,6 +20,9 @@ import org.espalier.spec.Canonical;
 
 /** The step {@code select}: asks a selector and notes what its answer was made from. */
 final class Selecting {
+    private static final int NGRAMS = 2;
+    private static final int BUCKETS = 10_000;
+
     private final Program program;
     private final long seed;
     private final Device device;
@@ -61,8 +68,24 @@ final class Selecting {
             throw new IllegalArgumentException(stage.path() + ": " + selection.ids().length + " of "
                     + selection.scores().length + " examples were selected, where " + keep + " of " + from.size()
                     + " were wanted");
+        if (step.toward().isPresent())
+            selection = compared(
+                    selection, pool(stage, from, keep, keeper), step.toward().get());
         int[] candidates = state.chosen(step.from()).map(Chosen::numbers).orElse(null);
         return new Chosen(step.to(), about(stage, step, from), selection, candidates);
+    }
+
+    /** Says how much nearer to a target the chosen text is than all there is to choose from: DSIR's measure, with its defaults. */
+    private static Selection compared(Selection selection, Candidates pool, String target) {
+        HashedNgrams hashed = new HashedNgrams(NGRAMS, BUCKETS, WordRule.UNICODE);
+        NgramCounts raw = new NgramCounts(BUCKETS),
+                chosen = new NgramCounts(BUCKETS),
+                wanted = new NgramCounts(BUCKETS);
+        List<String> texts = pool.texts();
+        for (String text : texts) raw.add(hashed.of(text));
+        for (int id : selection.ids()) chosen.add(hashed.of(texts.get(id)));
+        for (String text : pool.texts(pool.part(target))) wanted.add(hashed.of(text));
+        return selection.with("kl-reduction", KlReduction.of(List.of(wanted), raw, chosen));
     }
 
     private Candidates pool(Stage stage, Dataset from, int keep, Consumer<Runnable> keeper) {

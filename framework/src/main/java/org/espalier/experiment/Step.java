@@ -64,6 +64,8 @@ public sealed interface Step {
      * @param from the part to choose from
      * @param to what the chosen ones are called; a name that an earlier selection has given means the new one from then on
      * @param keep how many, in each turn of the loop around it if there are several amounts; left out where the method has no choice
+     * @param toward a part whose text the chosen text is compared with: how much nearer to it in n-grams it is than all text, whoever
+     *     chooses ({@code kl-reduction})
      * @param by who chooses; {@code { dsir: { … }, keep: 0.1 }} is short for {@code { by: { dsir: { … } }, keep: 0.1 }}
      */
     record Select(
@@ -71,6 +73,7 @@ public sealed interface Step {
             @Default("train") String from,
             @Default("selected") String to,
             @Default("[]") List<Keep> keep,
+            Optional<String> toward,
             @Beside Selector by)
             implements Step {
         public Select {
