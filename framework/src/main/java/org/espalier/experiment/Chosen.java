@@ -124,10 +124,16 @@ record Chosen(String to, Map<String, Object> about, Selection selection, int[] c
             text.append(id).append(chosen ? ",1," : ",0,").append(selection.scores()[i]);
             for (double[] column : selection.columns().values())
                 text.append(',').append(column[i]);
-            text.append(',').append(part.domain(id).replaceAll("[,\"\\p{Cc}]", " "));
+            text.append(',').append(kind(part, id).replaceAll("[,\"\\p{Cc}]", " "));
             text.append(',').append(part.length(id)).append('\n');
         }
         return text.toString();
+    }
+
+    /** Its domain, or where that is not known, its class. */
+    private static String kind(Dataset part, int id) {
+        String domain = part.domain(id);
+        return domain.isEmpty() && part.labels() == 1 ? "class " + part.label(id) : domain;
     }
 
     private static long[] bits(double[] values) {

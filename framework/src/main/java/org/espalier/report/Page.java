@@ -69,7 +69,10 @@ final class Page {
                         ? section("Weights left, layer by layer", "", parts.layers())
                         : folded("Weights left, layer by layer", parts.layers()),
                 section("What was selected", selections(), parts.selections()),
-                section("Selections by kind of text", "Share of the examples, in per cent.", parts.domains()),
+                section(
+                        "Selections by kind",
+                        "Share of the examples of each domain or class, in per cent.",
+                        parts.domains()),
                 folded("Published numbers", parts.published()),
                 folded("Environment", parts.environment()),
                 spec(),

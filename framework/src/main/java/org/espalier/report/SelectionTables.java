@@ -30,7 +30,7 @@ final class SelectionTables {
                 "rule", files.stream().map(f -> f.about().path("rule").asText()).toList());
     }
 
-    /** A row for each kind of text: its share of everything there was, and of each selection. */
+    /** A row for each domain or class: its share of everything there was, and of each selection. */
     static Sheet domains(List<SelectionFile> files) {
         Sheet sheet = new Sheet("domains");
         List<String> kinds = List.copyOf(

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,11 +150,13 @@ class SelectStepTest {
         List<String> rows = Files.readAllLines(selections.resolve("hard.1.csv"));
         assertThat(rows.getFirst()).isEqualTo("id,chosen,score,domain,length");
         assertThat(rows).hasSize(111);
+        assertThat(rows.get(1)).matches("0,[01],[0-9.E-]+,class [0-9]+,1");
         assertThat(rows).filteredOn(row -> row.matches("\\d+,1,.*")).hasSize(55);
         assertThat(Files.readString(selections.resolve("few.2.json")))
                 .contains("\"from\" : \"hard\"", "\"rule\" : \"the 20 of 55", "\"seed\" : 1", "\"digest\" : ");
         assertThat(Files.readString(folder.metrics()))
                 .contains("seed-1,1,score/examples,55.0\n", "seed-1,2,select/examples,20.0\n");
+        assertThat(datasets(home)).contains("modular-addition/train/hard 55", "modular-addition/train/few 20");
     }
 
     /** Stops at random moments, within selections too, until the run comes to its end; the results are those of a run never stopped. */
@@ -234,6 +241,20 @@ class SelectStepTest {
         assertThat(program(spec, "").stages()).hasSize(5);
         assertThatThrownBy(() -> program(spec, "prune.calibrate.data=many"))
                 .hasMessageContaining("prune: data has no part many; there are train, test, few");
+    }
+
+    /** The names and sizes of the data sets in the tracking store. */
+    private static List<String> datasets(Path home) {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("reports/mlflow.db"));
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT name, dataset_profile FROM datasets")) {
+            while (rows.next())
+                found.add(rows.getString(1) + " " + rows.getString(2).replaceAll("\\D", ""));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return found;
     }
 
     private static Map<String, String> selections(Map<String, String> results) {
