@@ -58,7 +58,7 @@ public record LowRank(Parameter weight, Parameter a, Parameter b, float factor) 
 
     /** x·Aᵀ (n, rank). */
     public Tensor narrow(Graph g, Tensor x) {
-        return Dense.product(g, x, a);
+        return Thin.narrow(g, x, a);
     }
 
     /** x·Wᵀ + s·(x·Aᵀ)·Bᵀ. */

@@ -5,14 +5,19 @@ import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Diagonal;
+import org.espalier.kernels.OuterSums;
 import org.espalier.kernels.Pointwise;
 import org.espalier.launch.DiagonalBodies;
 import org.espalier.launch.Gemm;
 import org.espalier.launch.Launch;
+import org.espalier.launch.OuterSumsBodies;
 
 /** What adapters of low rank do: products with thin matrices that add to what is there, and products with diagonal ones. Examples lie in rows. */
 public final class Thin {
     private static final long SLICE = 40_000;
+
+    /** Columns of a slice of a thin gradient. */
+    private static final int COLUMNS = 128;
 
     private Thin() {}
 
@@ -30,13 +35,46 @@ public final class Thin {
         int n = y.batch(), out = b.rows(), rank = b.columns();
         g.launch(Gemm.nt(sum.name(), sum.value(), u.value(), b.value(), n, out, rank, true));
         g.backward(sum, () -> {
-            if (b.trainable())
-                g.launch(Gemm.tn(b.name() + ".grad", b.grad(), sum.grad(), u.value(), out, rank, n, g.keep(b) == 1));
+            if (b.trainable()) g.launch(outer(b, u.value(), sum.grad(), n, rank, out, 1, g.keep(b)));
             if (u.differentiable())
                 g.launch(Gemm.nn(
                         b.name() + ".input-grad", u.grad(), sum.grad(), b.value(), n, rank, out, g.keep(u) == 1));
         });
         return sum;
+    }
+
+    /** u = x · Aᵀ (n, rank) with A (rank, in). */
+    public static Tensor narrow(Graph g, Tensor x, Parameter a) {
+        int n = x.batch(), rank = a.rows(), in = a.columns();
+        Tensor u = g.tensor(
+                a.name() + ".out", n, new int[] {rank}, Layout.ROWS, a.rowSpan(), x.differentiable() || a.trainable());
+        g.launch(Gemm.nt(a.name() + ".product", u.value(), x.value(), a.value(), n, rank, in, false));
+        g.backward(u, () -> {
+            if (a.trainable()) g.launch(outer(a, u.grad(), x.value(), n, rank, in, 0, g.keep(a)));
+            if (x.differentiable())
+                g.launch(Gemm.nn(a.name() + ".input-grad", x.grad(), u.grad(), a.value(), n, in, rank, g.keep(x) == 1));
+        });
+        return u;
+    }
+
+    /** The gradient of a thin matrix. */
+    private static Launch outer(
+            Parameter of, float[] thin, float[] wide, int n, int rank, int columns, int turned, int keep) {
+        float[] grad = of.grad();
+        return Launch.of(
+                        of.name() + ".grad",
+                        columns,
+                        OuterSums::product,
+                        grad,
+                        thin,
+                        wide,
+                        n,
+                        rank,
+                        columns,
+                        turned,
+                        keep)
+                .withHost((f, c) -> OuterSumsBodies.product(grad, thin, wide, n, rank, columns, turned, keep, f, c))
+                .inSlicesOf(COLUMNS);
     }
 
     /** y = factor · x; x itself where the factor is 1. */
