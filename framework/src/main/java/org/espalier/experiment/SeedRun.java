@@ -21,7 +21,6 @@ import org.espalier.measure.Measurement;
 import org.espalier.measure.Metric;
 import org.espalier.models.Model;
 import org.espalier.prune.Pruning;
-import org.espalier.track.DatasetInfo;
 import org.espalier.track.Tracker;
 import org.espalier.train.Course;
 import org.espalier.train.NotFiniteException;
@@ -42,6 +41,7 @@ final class SeedRun implements AutoCloseable {
     private final Tracker.Run tracked;
     private final StepCache cache;
     private final State state;
+    private final Selecting selecting;
     private final MetricLog metrics;
     private final MetricLog timings;
     private int next;
@@ -97,7 +97,8 @@ final class SeedRun implements AutoCloseable {
         metrics = new MetricLog(folder.metrics(), metricsLength);
         timings = new MetricLog(folder.timings(), timingsLength);
         if (snapshot.isEmpty()) fromCache();
-        for (Chosen chosen : state.chosen()) use(chosen);
+        selecting = new Selecting(program, seed, surroundings, state, this.parts, folder, tracked);
+        for (Chosen chosen : state.chosen()) selecting.use(chosen);
     }
 
     /** Where this seed's lines begin: behind those of the seeds before it, which are done. */
@@ -221,30 +222,8 @@ final class SeedRun implements AutoCloseable {
 
     private void select(Stage stage, Step.Select select) throws IOException {
         long start = System.nanoTime();
-        Chosen chosen =
-                new Selecting(program, seed, surroundings.device(), state, parts).choose(stage, select, this::moment);
-        state.choose(chosen);
-        use(chosen);
+        selecting.run(stage, select, this::moment, this::log);
         time(stage.step().name() + "/milliseconds", stage.turn(), (System.nanoTime() - start) / 1e6);
-        int kept = chosen.selection().ids().length, all = chosen.selection().scores().length;
-        log(stage.step().name() + "/examples", stage.turn(), kept);
-        log(stage.step().name() + "/share", stage.turn(), kept / (double) all);
-        chosen.selection().facts().forEach((fact, value) -> log(stage.step().name() + "/" + fact, stage.turn(), value));
-        surroundings.progress().note("%s: %d of %d examples of %s".formatted(stage.path(), kept, all, chosen.from()));
-    }
-
-    /** Lets later steps use a selection, and says what it is to the run's folder and its tracker. */
-    private void use(Chosen chosen) throws IOException {
-        Dataset part = parts.get(chosen.part());
-        Dataset examples = chosen.examples(part);
-        parts.name(chosen.to(), examples);
-        if (!Files.exists(folder.path().resolve(chosen.file() + ".json"))) chosen.write(folder, part);
-        tracked.dataset(new DatasetInfo(
-                examples.name(),
-                examples.digest(),
-                "training",
-                part.name() + ": " + chosen.selection().rule(),
-                examples.size()));
     }
 
     /** A selector's work so far may be kept now. */

@@ -2,6 +2,7 @@ package org.espalier.experiment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,29 +13,41 @@ import org.espalier.data.ngram.WordRule;
 import org.espalier.data.select.KlReduction;
 import org.espalier.data.select.NgramCounts;
 import org.espalier.engine.Rng;
-import org.espalier.launch.Device;
 import org.espalier.models.Model;
 import org.espalier.select.Candidates;
 import org.espalier.select.Selection;
 import org.espalier.spec.Canonical;
+import org.espalier.track.DatasetInfo;
+import org.espalier.track.Tracker;
 
-/** The step {@code select}: asks a selector and notes what its answer was made from. */
+/** The step {@code select}: asks a selector, notes what its answer was made from, and lets later steps use it. */
 final class Selecting {
     private static final int NGRAMS = 2;
     private static final int BUCKETS = 10_000;
 
     private final Program program;
     private final long seed;
-    private final Device device;
+    private final SeedRun.Surroundings surroundings;
     private final State state;
     private final Parts parts;
+    private final RunFolder folder;
+    private final Tracker.Run tracked;
 
-    Selecting(Program program, long seed, Device device, State state, Parts parts) {
+    Selecting(
+            Program program,
+            long seed,
+            SeedRun.Surroundings surroundings,
+            State state,
+            Parts parts,
+            RunFolder folder,
+            Tracker.Run tracked) {
         this.program = program;
         this.seed = seed;
-        this.device = device;
+        this.surroundings = surroundings;
         this.state = state;
         this.parts = parts;
+        this.folder = folder;
+        this.tracked = tracked;
     }
 
     /**
@@ -60,7 +73,32 @@ final class Selecting {
      * @param keeper writes a checkpoint if it is time to; what it is given runs before that
      * @throws IllegalArgumentException naming the stage, if not so many examples were chosen as were wanted
      */
-    Chosen choose(Stage stage, Step.Select step, Consumer<Runnable> keeper) throws IOException {
+    void run(Stage stage, Step.Select step, Consumer<Runnable> keeper, TrainingStage.Log log) throws IOException {
+        Chosen chosen = choose(stage, step, keeper);
+        state.choose(chosen);
+        use(chosen);
+        int kept = chosen.selection().ids().length, all = chosen.selection().scores().length;
+        log.add(step.name() + "/examples", stage.turn(), kept);
+        log.add(step.name() + "/share", stage.turn(), kept / (double) all);
+        chosen.selection().facts().forEach((fact, value) -> log.add(step.name() + "/" + fact, stage.turn(), value));
+        surroundings.progress().note("%s: %d of %d examples of %s".formatted(stage.path(), kept, all, chosen.from()));
+    }
+
+    /** Lets later steps use a selection, and says what it is to the run's folder and its tracker. */
+    void use(Chosen chosen) throws IOException {
+        Dataset part = parts.get(chosen.part());
+        Dataset examples = chosen.examples(part);
+        parts.name(chosen.to(), examples);
+        if (!Files.exists(folder.path().resolve(chosen.file() + ".json"))) chosen.write(folder, part);
+        tracked.dataset(new DatasetInfo(
+                examples.name(),
+                examples.digest(),
+                "training",
+                part.name() + ": " + chosen.selection().rule(),
+                examples.size()));
+    }
+
+    private Chosen choose(Stage stage, Step.Select step, Consumer<Runnable> keeper) throws IOException {
         Dataset from = parts.get(step.from());
         int keep = wanted(stage, step, from);
         Selection selection = step.by().select(pool(stage, from, keep, keeper));
@@ -93,7 +131,7 @@ final class Selecting {
                 from,
                 keep,
                 Rng.of(seed, stage.path(), 0).nextLong(),
-                device,
+                surroundings.device(),
                 new Candidates.Networks(state.model(), this::fresh, this::saved),
                 new Candidates.Sources(this::part, parts.tokenizer(), parts.datasets()),
                 new Candidates.Progress(state.training(), keeper));
