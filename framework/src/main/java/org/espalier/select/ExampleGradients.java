@@ -3,7 +3,6 @@ package org.espalier.select;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
@@ -57,11 +56,15 @@ public final class ExampleGradients {
     public static double[] norms(Device device, Model model, Dataset data) {
         check(model);
         ExampleGradients gradients = new ExampleGradients(device, model, data);
-        return gradients.connected().orElseGet(gradients::oneByOne);
+        return gradients.isConnected() ? gradients.byOuterProducts() : gradients.oneByOne();
     }
 
-    /** By outer products; empty where some parameter is not one of a fully connected layer. */
-    private Optional<double[]> connected() {
+    private record Traced(Graph graph, Feed feed) {}
+
+    /** Traces the network and notes its fully connected layers. */
+    private Traced trace(int batch) {
+        layers.clear();
+        covered.clear();
         Graph graph = Graph.forEvidence();
         graph.observe(new Graph.Observer() {
             @Override
@@ -73,13 +76,25 @@ public final class ExampleGradients {
                 twice |= !covered.add(weight) || bias != null && !covered.add(bias);
             }
         });
-        int batch = Math.min(BATCH, data.size());
         Feed feed = new Feed(device, graph, model, data, batch);
         model.loss(graph, feed.input(), feed.labels(), feed.weights());
-        int room = feed.input().batch();
-        boolean all = covered.containsAll(model.trainable())
+        return new Traced(graph, feed);
+    }
+
+    /** Whether every parameter is one of a fully connected layer that sees an example once. */
+    private boolean isConnected() {
+        if (data.labels() > 1) return false;
+        int room = trace(1).feed.input().batch();
+        return !twice
+                && covered.containsAll(model.trainable())
                 && layers.stream().allMatch(l -> l.output.batch() == room && l.input.batch() == room);
-        if (twice || !all || data.labels() > 1) return Optional.empty();
+    }
+
+    private double[] byOuterProducts() {
+        int batch = Math.min(BATCH, data.size());
+        Traced traced = trace(batch);
+        Graph graph = traced.graph;
+        Feed feed = traced.feed;
         graph.differentiate();
         Plan plan = device.compile(graph.launches());
         double[] norms = new double[data.size()];
@@ -91,7 +106,7 @@ public final class ExampleGradients {
             double[] squares = squares(plan, count);
             for (int i = 0; i < count; i++) norms[first + i] = Math.sqrt(squares[i]);
         }
-        return Optional.of(norms);
+        return norms;
     }
 
     private double[] squares(Plan plan, int count) {
