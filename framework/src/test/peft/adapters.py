@@ -59,7 +59,9 @@ def config(kind, targets):
 
 
 def make(folder, kind, to):
-    model = get_peft_model(base(folder), config(kind.removeprefix("half-"), LINEAR))
+    model = base(folder)
+    targets = ["c_attn", "c_fc"] if model.config.model_type == "gpt2" else LINEAR
+    model = get_peft_model(model, config(kind.removeprefix("half-"), targets))
     for name, parameter in model.named_parameters():
         if parameter.requires_grad and ("lora_B" in name or "lora_E" in name):
             torch.nn.init.normal_(parameter, std=0.1)

@@ -65,6 +65,19 @@ class PeftTest {
         }
     }
 
+    /** One layer of peft's is three of ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rslora", "dora"})
+    void isReadWhereProjectionsAreFused(String kind) throws Exception {
+        Path base = model("tiny-gpt2");
+        run("make", base.toString(), kind, folder.toString());
+        try (CpuDevice device = new CpuDevice(2)) {
+            Adaptable adapted = Adaptable.counting(device, base);
+            AdapterFile.merge(folder.resolve("adapter"), adapted.model());
+            compare(adapted);
+        }
+    }
+
     private static Path model(String name) {
         return GoldenFolder.own(name).path("model").toAbsolutePath();
     }
