@@ -4,20 +4,24 @@ import java.lang.management.ManagementFactory;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.espalier.engine.Parameter;
+import org.espalier.launch.Device;
 import org.espalier.models.Model;
 
 /** What a training holds on the heap in arrays of floats, counted before it begins and once while it goes on. */
 final class HeapUse {
+    private final Device device;
     private final Model model;
     private long before;
     private long during = -1;
 
-    HeapUse(Model model) {
+    HeapUse(Device device, Model model) {
+        this.device = device;
         this.model = model;
     }
 
     void before() {
         for (Parameter p : model.parameters()) p.releaseGradient(); // what an earlier step left is not this one's
+        device.host(2, 1, (first, count) -> {}); // threads remember the last thing they did, and with it its arrays
         before = alive();
     }
 

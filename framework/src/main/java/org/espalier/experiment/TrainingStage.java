@@ -74,7 +74,7 @@ final class TrainingStage {
         this.watching =
                 kind.watch().map(w -> new Watching(surroundings.device(), state, trainer::trained, w, parts, stage));
         this.running = state.training().array("running-loss", 2);
-        this.heap = new HeapUse(state.model());
+        this.heap = new HeapUse(surroundings.device(), state.model());
     }
 
     /**
