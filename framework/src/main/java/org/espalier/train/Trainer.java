@@ -52,6 +52,10 @@ public final class Trainer {
     private Optional<Adaptation> adaptation = Optional.empty();
     private final Map<String, Double> findings = new LinkedHashMap<>();
     private long activations;
+
+    /** Bytes that the adapter and hooks remember besides parameters. */
+    private long besides;
+
     private TrainingMemory memory;
 
     /**
@@ -100,7 +104,7 @@ public final class Trainer {
         Plan gradients = device.compile(traced.launches());
         NamedArrays remembered = training.state().counting();
         Plan update = device.compile(update(live, remembered));
-        memory = TrainingMemory.of(model, trained(), remembered.asked(), activations);
+        memory = TrainingMemory.of(model, trained(), besides + remembered.asked(), activations);
         Order order = new Order(data.size(), feedSize());
         for (long t = done; t < course.steps(); t++) {
             Batch batch = order.batch(t);
@@ -130,6 +134,7 @@ public final class Trainer {
     /** Puts the adapter in place, and starts the hooks. */
     private List<Hook.Live> begin() {
         List<Hook.Live> live = new ArrayList<>();
+        long asked = training.state().asked();
         if (adapter.isPresent()) {
             Adaptation attached = adapter.get().attach(training);
             for (Parameter p : model.parameters()) p.freeze(true);
@@ -137,6 +142,8 @@ public final class Trainer {
             live.add(attached);
         }
         for (Hook hook : hooks) live.add(hook.start(training));
+        besides = training.state().asked() - asked;
+        for (Parameter p : adaptation.map(Adaptation::parameters).orElse(List.of())) besides -= 4L * p.size();
         training.begun();
         return live;
     }

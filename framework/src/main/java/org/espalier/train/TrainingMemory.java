@@ -13,13 +13,13 @@ import org.espalier.models.Model;
  * @param masks of what is trained, a number for each entry that may be pruned
  * @param added parameters that an adapter brings
  * @param gradients of what is trained
- * @param optimiser what the optimiser remembers
+ * @param optimiser what the optimiser remembers, and what adapter and hooks do besides
  * @param activations activations and their gradients, at the moment when most of them are needed
  */
 public record TrainingMemory(long weights, long masks, long added, long gradients, long optimiser, long activations) {
     /**
      * @param trained what an optimiser updates
-     * @param optimiser bytes it asked for
+     * @param optimiser bytes that were asked for
      */
     static TrainingMemory of(Model model, List<Parameter> trained, long optimiser, long activations) {
         long weights = 0, masks = 0, added = 0, gradients = 0;

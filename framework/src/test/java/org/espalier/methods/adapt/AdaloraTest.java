@@ -92,6 +92,17 @@ class AdaloraTest {
                 .isEqualTo(expected);
     }
 
+    /** Two means beside each number that is trained, and a mark for each rank; plain descent remembers one velocity. */
+    @Test
+    void whatItRemembersIsCounted() {
+        Adaptable adapted = Adaptable.random(DEVICE, 4);
+        var trainer = adapted.trained(adalora("initial: 5, rank: 2"), 3, Adaptable.sgd(0.5), (step, loss) -> true);
+        long trained = 0;
+        for (Parameter p : trainer.trained()) trained += p.size();
+        long ranks = 5L * adapted.model().weights().size();
+        assertThat(trainer.memory().optimiser()).isEqualTo(4 * (3 * trained + ranks));
+    }
+
     @ParameterizedTest
     @EnumSource(Adalora.Penalty.class)
     void thePenaltysGradientIsItsDerivative(Adalora.Penalty penalty) {
