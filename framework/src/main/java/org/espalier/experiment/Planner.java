@@ -3,7 +3,6 @@ package org.espalier.experiment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,12 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.espalier.data.Dataset;
-import org.espalier.data.Source;
-import org.espalier.engine.Parameter;
 import org.espalier.models.Model;
 import org.espalier.models.Zoo;
 import org.espalier.models.zoo.From;
-import org.espalier.prune.Budget;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.PruningException;
 import org.espalier.train.Adapter;
@@ -26,14 +22,8 @@ import org.espalier.train.Hook;
 
 /** Turns an experiment into stages, and refuses what can't work before anything runs. It opens no data. */
 public final class Planner {
-    /** Multiplications and additions per second that two cores reach in training small networks. */
-    private static final double RATE = 1e11;
-
-    /** Passes over the calibration examples that one-shot pruning takes, about. */
-    private static final int PASSES = 3;
-
-    /** What a step costs however small the network is. */
-    private static final double SECONDS_PER_STEP = 40e-6;
+    /** Specs that start from specs that start from specs: enough for anybody, and an end to circles. */
+    private static final int LONGEST_CHAIN = 8;
 
     private final Experiment experiment;
     private final List<Stage> stages = new ArrayList<>();
@@ -50,9 +40,6 @@ public final class Planner {
         this.experiment = experiment;
         experiment.data().forEach((name, source) -> parts.put(name, (long) source.examples()));
     }
-
-    /** Specs that start from specs that start from specs: enough for anybody, and an end to circles. */
-    private static final int LONGEST_CHAIN = 8;
 
     /**
      * Plans an experiment, and those it starts from.
@@ -86,7 +73,8 @@ public final class Planner {
         Optional<String> weights = planner.files(zoo, places);
         if (weights.isPresent()) key = key.then(weights.get());
         if (origin.isPresent()) key = key.then(origin.get().key().digest());
-        return new Program(experiment, key, List.copyOf(planner.stages), planner.cost(model), origin, places);
+        Program.Cost cost = new Price(experiment, model, planner.parts).of(planner.stages);
+        return new Program(experiment, key, List.copyOf(planner.stages), cost, origin, places);
     }
 
     private Model outline(Zoo zoo, Zoo.Places places, Dataset.Shape shape) {
@@ -265,103 +253,5 @@ public final class Planner {
 
     private static IllegalArgumentException wrong(Stage stage, String why) {
         return new IllegalArgumentException(stage.path() + ": " + why);
-    }
-
-    private Program.Cost cost(Model model) {
-        long perExample = Arrays.stream(perExample(model)).sum();
-        double density = 1;
-        long steps = 0;
-        double seconds = 0;
-        int batch = 1;
-        for (Stage stage : stages) {
-            switch (stage.step()) {
-                case Step.Select s -> seconds += density * forward(perExample, s.by().passes(sizeOf(s.from())));
-                case Step.Train t -> seconds += training(t.course(), t.data(), t.watch(), perExample, density);
-                case Step.Recover r -> seconds += training(r.course(), r.data(), r.watch(), perExample, density);
-                case Step.Prune p -> {
-                    seconds += PASSES
-                            * forward(
-                                    perExample,
-                                    p.calibrate()
-                                            .map(Step.Prune.Calibrate::samples)
-                                            .orElse(0));
-                    density = after(p, density);
-                }
-                case Step.Evaluate e -> seconds += density * forward(perExample, sizeOf(e.data()));
-                case Step.Restore restore -> density = 1;
-                default -> {}
-            }
-            var course = course(stage.step());
-            if (course.isPresent()) {
-                steps += course.get().steps() - course.get().start();
-                batch = Math.max(batch, course.get().batch());
-            }
-        }
-        long parameters = model.parameters().stream().mapToLong(Parameter::size).sum();
-        long activations = activations(model, Math.min(batch, 1024));
-        int seeds = experiment.seeds().size();
-        return new Program.Cost(
-                parameters,
-                steps * seeds,
-                4 * (parameters * copies(steps) + activations * 2) + dataBytes(),
-                seconds * seeds);
-    }
-
-    /** What is held of every parameter: value, gradient, two moments, mask and best weights in training; else value, mask and one save. */
-    private static int copies(long steps) {
-        return steps > 0 ? 6 : 3;
-    }
-
-    private static double forward(long perExample, double examples) {
-        return 2.0 * perExample * examples / RATE;
-    }
-
-    private static Optional<org.espalier.train.Course> course(Step step) {
-        return switch (step) {
-            case Step.Train train -> Optional.of(train.course());
-            case Step.Recover recover -> Optional.of(recover.course());
-            default -> Optional.empty();
-        };
-    }
-
-    private double training(
-            org.espalier.train.Course course, String data, Optional<Watch> watch, long perExample, double density) {
-        long steps = course.steps() - course.start();
-        double work = 6.0 * course.batch() * perExample * steps;
-        if (watch.isPresent())
-            work += 2.0
-                    * perExample
-                    * sizeOf(watch.get().data())
-                    * (steps / (double) watch.get().every());
-        return work * density / RATE + steps * SECONDS_PER_STEP;
-    }
-
-    private double after(Step.Prune prune, double density) {
-        double ratio = prune.recipe().ratio().orElse(0.0);
-        return (prune.recipe().of() == Budget.Of.REMAINING ? density : 1) * (1 - ratio);
-    }
-
-    private long sizeOf(String part) {
-        return parts.get(part);
-    }
-
-    private long dataBytes() {
-        long bytes = 0;
-        for (Source source : experiment.data().values())
-            bytes += (long) source.examples() * source.form().features();
-        return bytes;
-    }
-
-    /** How often each weight matrix's entries are used for one example, times their number. */
-    private static long[] perExample(Model model) {
-        List<Long> work = new ArrayList<>();
-        model.products((weight, positions) -> work.add(weight.size() * positions));
-        return work.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static long activations(Model model, int batch) {
-        long[] size = new long[1];
-        model.products((weight, positions) -> size[0] += 2L * weight.rows() * positions);
-        return size[0] * batch;
     }
 }

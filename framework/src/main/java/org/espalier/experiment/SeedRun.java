@@ -4,23 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.espalier.data.Dataset;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.Snapshot;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.launch.Device;
-import org.espalier.measure.Measurement;
-import org.espalier.measure.Metric;
 import org.espalier.models.Model;
-import org.espalier.prune.Pruning;
 import org.espalier.track.Tracker;
 import org.espalier.train.Course;
 import org.espalier.train.NotFiniteException;
@@ -38,12 +32,10 @@ final class SeedRun implements AutoCloseable {
     private final RunFolder folder;
     private final Surroundings surroundings;
     private final Parts parts;
-    private final Tracker.Run tracked;
     private final StepCache cache;
     private final State state;
     private final Selecting selecting;
-    private final MetricLog metrics;
-    private final MetricLog timings;
+    private final SeedMetrics metrics;
     private int next;
     private long stepsDone = -1;
     private long lastCheckpoint = System.nanoTime();
@@ -66,57 +58,34 @@ final class SeedRun implements AutoCloseable {
         this.folder = folder;
         this.surroundings = surroundings;
         this.parts = parts.ofSeed();
-        this.tracked = tracked;
         this.cache = cache;
         this.state = new State(model);
         Optional<Snapshot> snapshot = Snapshot.latest(folder.checkpoint(seed));
-        long metricsLength = 0;
-        long timingsLength = 0;
         if (snapshot.isPresent()) {
-            Map<String, Object> saved = snapshot.get().state();
-            next = Math.toIntExact((Long) saved.get("stage"));
-            stepsDone = (Long) saved.get("step");
-            metricsLength = (Long) saved.get("metrics");
-            timingsLength = (Long) saved.get("timings");
-            try (Safetensors arrays = snapshot.get().arrays()) {
-                state.load(arrays);
-            }
-            for (String reason : snapshot.get().passedOver())
-                surroundings.progress().note("passed over a checkpoint: " + reason);
-            surroundings
-                    .progress()
-                    .note("going on with seed " + seed + " at stage " + (next + 1) + " of "
-                            + program.stages().size());
-        }
-        if (snapshot.isEmpty()) {
+            goOn(snapshot.get());
+            metrics = SeedMetrics.goOn(snapshot.get().state(), seed, folder, tracked);
+        } else {
             if (anyCheckpoint())
                 surroundings.progress().note("no checkpoint of seed " + seed + " can be used: it starts anew");
-            metricsLength = start(folder.metrics(), "metrics");
-            timingsLength = start(folder.timings(), "timings");
+            metrics = SeedMetrics.begin(program.experiment().seeds(), seed, folder, tracked);
+            fromCache();
         }
-        metrics = new MetricLog(folder.metrics(), metricsLength);
-        timings = new MetricLog(folder.timings(), timingsLength);
-        if (snapshot.isEmpty()) fromCache();
         selecting = new Selecting(program, seed, surroundings, state, this.parts, folder, tracked);
         for (Chosen chosen : state.chosen()) selecting.use(chosen);
     }
 
-    /** Where this seed's lines begin: behind those of the seeds before it, which are done. */
-    private long start(Path file, String name) throws IOException {
-        List<Long> seeds = program.experiment().seeds();
-        Set<String> before = new HashSet<>();
-        for (long earlier : seeds.subList(0, seeds.indexOf(seed))) before.add("seed-" + earlier);
-        if (before.isEmpty()) return 0;
-        long needed = noted(seeds.get(before.size() - 1), name);
-        long end = MetricLog.end(file, before);
-        if (end < needed) throw MetricLog.tooShort(file, end, needed);
-        return end;
-    }
-
-    /** How long a file was when an earlier seed was done. */
-    private long noted(long earlier, String name) throws IOException {
-        Optional<Snapshot> last = Snapshot.latest(folder.checkpoint(earlier));
-        return last.map(snapshot -> (Long) snapshot.state().get(name)).orElse(0L);
+    private void goOn(Snapshot snapshot) throws IOException {
+        Map<String, Object> saved = snapshot.state();
+        next = Math.toIntExact((Long) saved.get("stage"));
+        stepsDone = (Long) saved.get("step");
+        try (Safetensors arrays = snapshot.arrays()) {
+            state.load(arrays);
+        }
+        for (String reason : snapshot.passedOver()) surroundings.progress().note("passed over a checkpoint: " + reason);
+        surroundings
+                .progress()
+                .note("going on with seed " + seed + " at stage " + (next + 1) + " of "
+                        + program.stages().size());
     }
 
     private boolean anyCheckpoint() throws IOException {
@@ -126,10 +95,6 @@ final class SeedRun implements AutoCloseable {
         }
     }
 
-    private String run() {
-        return "seed-" + seed;
-    }
-
     private void fromCache() throws IOException {
         Optional<StepCache.Entry> entry = cache.longest(program.stages());
         if (entry.isEmpty()) return;
@@ -137,17 +102,8 @@ final class SeedRun implements AutoCloseable {
             state.load(arrays);
         }
         next = entry.get().stages();
-        replay(entry.get().lines("metrics"), metrics);
-        replay(entry.get().lines("timings"), timings);
+        metrics.replay(entry.get());
         surroundings.progress().note("took " + next + " stage" + (next == 1 ? "" : "s") + " from the cache");
-    }
-
-    private void replay(String lines, MetricLog to) {
-        to.addLines(lines);
-        lines.lines().forEach(line -> {
-            String[] cells = line.split(",", 4);
-            tracked.metric(cells[2], Long.parseLong(cells[1]), Double.parseDouble(cells[3]));
-        });
     }
 
     /** Runs what is left. */
@@ -200,8 +156,10 @@ final class SeedRun implements AutoCloseable {
                         new TrainingStage.Kind(
                                 recover.course(), recover.data(), recover.watch(), recover.adapt(), recover.hooks()),
                         Map.of());
-            case Step.Prune prune -> prune(stage, prune);
-            case Step.Evaluate evaluate -> evaluate(stage, evaluate);
+            case Step.Prune prune ->
+                new PruningStage(program, seed, surroundings, state, parts).run(stage, prune, metrics);
+            case Step.Evaluate evaluate ->
+                new EvaluatingStage(surroundings, state, parts, program.places().specs()).run(stage, evaluate, metrics);
             case Step.Repeat repeat -> throw new IllegalStateException("a loop was not unrolled");
         }
     }
@@ -222,8 +180,8 @@ final class SeedRun implements AutoCloseable {
 
     private void select(Stage stage, Step.Select select) throws IOException {
         long start = System.nanoTime();
-        selecting.run(stage, select, this::moment, this::log);
-        time(stage.step().name() + "/milliseconds", stage.turn(), (System.nanoTime() - start) / 1e6);
+        selecting.run(stage, select, this::moment, metrics::log);
+        metrics.time(stage.step().name() + "/milliseconds", stage.turn(), (System.nanoTime() - start) / 1e6);
     }
 
     /** A selector's work so far may be kept now. */
@@ -237,7 +195,7 @@ final class SeedRun implements AutoCloseable {
     private void train(Stage stage, TrainingStage.Kind kind, Map<String, Long> save) throws IOException {
         Course course = kind.course();
         TrainingStage training = new TrainingStage(
-                surroundings, state, parts, kind, seed, stage, this::log, folder.adapter(seed, stage.path()));
+                surroundings, state, parts, kind, seed, stage, metrics::log, folder.adapter(seed, stage.path()));
         Map<Long, String> saveAt = new HashMap<>();
         save.forEach((name, at) -> saveAt.put(at, name));
         training.run(stepsDone < 0 ? course.start() : stepsDone, step -> {
@@ -249,89 +207,14 @@ final class SeedRun implements AutoCloseable {
                 if (surroundings.stop().asked()) throw new Stop.Stopped();
             }
         });
-        time(stage.step().name() + "/milliseconds-per-step", stage.turn(), training.millisecondsPerStep());
+        metrics.time(stage.step().name() + "/milliseconds-per-step", stage.turn(), training.millisecondsPerStep());
         if (stage.step() instanceof Step.Recover) {
-            time(stage.step().name() + "/typical-milliseconds-per-step", stage.turn(), training.typicalMilliseconds());
-            time(stage.step().name() + "/measured-bytes", stage.turn(), training.measuredBytes());
-        }
-    }
-
-    private void prune(Stage stage, Step.Prune prune) throws IOException {
-        Pruning.Calibration calibration = null;
-        if (prune.calibrate().isPresent())
-            calibration = new Pruning.Calibration(
-                    parts.get(prune.calibrate().get().data()),
-                    prune.calibrate().get().samples(),
-                    prune.calibrate().get().walk());
-        long start = System.nanoTime();
-        List<Pruning.Change> changes = new Pruning(
-                        surroundings.device(), state.model(), prune.recipe(), seed, stage.path())
-                .prune(calibration);
-        long removed = 0;
-        for (Pruning.Change change : changes) {
-            removed += change.keptBefore() - change.keptAfter();
-            log(
-                    stage.step().name() + "/density." + change.layer(),
+            metrics.time(
+                    stage.step().name() + "/typical-milliseconds-per-step",
                     stage.turn(),
-                    change.keptAfter() / (double) change.size());
+                    training.typicalMilliseconds());
+            metrics.time(stage.step().name() + "/measured-bytes", stage.turn(), training.measuredBytes());
         }
-        time(stage.step().name() + "/milliseconds", stage.turn(), (System.nanoTime() - start) / 1e6);
-        log(stage.step().name() + "/removed", stage.turn(), removed);
-        log(stage.step().name() + "/weights-left", stage.turn(), state.weightsLeft());
-        if (calibration != null) overlaps(stage, calibration.data());
-    }
-
-    /** Says how much of the text that methods are judged by they have been calibrated with. */
-    private void overlaps(Stage stage, Dataset calibrated) throws IOException {
-        if (calibrated.labels() < 2) return;
-        Set<String> judged = new java.util.TreeSet<>();
-        for (Stage other : program.stages())
-            if (other.step() instanceof Step.Evaluate evaluate) judged.add(evaluate.data());
-        for (String part : judged)
-            log(stage.step().name() + "/overlap." + part, stage.turn(), Overlap.of(calibrated, parts.get(part)));
-    }
-
-    private void evaluate(Stage stage, Step.Evaluate evaluate) throws IOException {
-        Measurement measurement = new Measurement(
-                surroundings.device(),
-                state.model(),
-                parts.get(evaluate.data()),
-                new Measurement.Texts(parts.tokenizer(), program.places().specs()));
-        for (Metric metric : evaluate.metrics()) {
-            Map<String, Double> found = new java.util.TreeMap<>(metric.measure(measurement));
-            found.forEach((name, value) -> {
-                if (metric.timing()) time(stage.step().name() + "/" + name, stage.turn(), value);
-                else log(stage.step().name() + "/" + name, stage.turn(), value);
-            });
-            if (found.containsKey("perplexity"))
-                surroundings
-                        .progress()
-                        .note("%s: perplexity %.2f on %s, %.1f %% of the weights left"
-                                .formatted(
-                                        stage.path(),
-                                        found.get("perplexity"),
-                                        evaluate.data(),
-                                        100 * state.weightsLeft()));
-            if (found.containsKey("accuracy"))
-                surroundings
-                        .progress()
-                        .note("%s: %.2f %% of %s right, %.1f %% of the weights left"
-                                .formatted(
-                                        stage.path(),
-                                        100 * found.get("accuracy"),
-                                        evaluate.data(),
-                                        100 * state.weightsLeft()));
-        }
-    }
-
-    private void log(String name, long step, double value) {
-        metrics.add(run(), step, name, value);
-        tracked.metric(name, step, value);
-    }
-
-    private void time(String name, long step, double value) {
-        timings.add(run(), step, name, value);
-        tracked.metric(name, step, value);
     }
 
     private boolean due() {
@@ -343,8 +226,7 @@ final class SeedRun implements AutoCloseable {
             Map<String, Object> saved = new LinkedHashMap<>();
             saved.put("stage", (long) next);
             saved.put("step", stepsDone);
-            saved.put("metrics", metrics.force());
-            saved.put("timings", timings.force());
+            metrics.note(saved);
             surroundings.tracker().flush();
             Snapshot.save(folder.checkpoint(seed), saved, state.arrays());
         } catch (IOException e) {
@@ -356,21 +238,11 @@ final class SeedRun implements AutoCloseable {
     /** Results of expensive stages outside of loops are kept for other specs that begin the same way. */
     private void cacheIfShared(Stage stage) throws IOException {
         if (stage.turn() != 0 || !program.stages().subList(0, next + 1).stream().allMatch(s -> s.turn() == 0)) return;
-        metrics.force();
-        timings.force();
-        cache.put(program.stages(), next + 1, state.arrays(), ownLines(folder.metrics()), ownLines(folder.timings()));
-    }
-
-    private String ownLines(Path file) throws IOException {
-        StringBuilder own = new StringBuilder();
-        for (String line : Files.readAllLines(file))
-            if (line.startsWith(run() + ",")) own.append(line).append('\n');
-        return own.toString();
+        metrics.cache(cache, program.stages(), next + 1, state);
     }
 
     @Override
     public void close() throws IOException {
         metrics.close();
-        timings.close();
     }
 }
