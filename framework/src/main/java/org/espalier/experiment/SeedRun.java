@@ -24,8 +24,11 @@ import org.espalier.train.NotFiniteException;
  * training, and how long the metric files were; going on from it gives the bits of an uninterrupted run.
  */
 final class SeedRun implements AutoCloseable {
-    /** Stages that took less are done again rather than saved. */
+    /** Stages that took less are done again rather than saved, and so are those that take longer to save. */
     private static final long WORTH_SAVING = 1_000_000_000L;
+
+    /** Checkpoints of large networks take long to write: between two of them at least so many times that long is worked. */
+    private static final int WORK_PER_CHECKPOINT = 10;
 
     private final Program program;
     private final long seed;
@@ -39,6 +42,7 @@ final class SeedRun implements AutoCloseable {
     private int next;
     private long stepsDone = -1;
     private long lastCheckpoint = System.nanoTime();
+    private long checkpointTook;
 
     /** What a run is given from outside. */
     record Surroundings(Device device, Tracker tracker, Progress progress, Stop stop) {}
@@ -117,7 +121,7 @@ final class SeedRun implements AutoCloseable {
             execute(stage);
             state.forgetTraining();
             stepsDone = -1;
-            boolean worthwhile = System.nanoTime() - start > WORTH_SAVING;
+            boolean worthwhile = System.nanoTime() - start > Math.max(WORTH_SAVING, checkpointTook);
             if (worthwhile) cacheIfShared(stage);
             next++;
             boolean selected = stage.step() instanceof Step.Select; // never made twice
@@ -218,10 +222,13 @@ final class SeedRun implements AutoCloseable {
     }
 
     private boolean due() {
-        return System.nanoTime() - lastCheckpoint > program.experiment().checkpoint() * 1e9;
+        double between =
+                Math.max(program.experiment().checkpoint() * 1e9, WORK_PER_CHECKPOINT * (double) checkpointTook);
+        return System.nanoTime() - lastCheckpoint > between;
     }
 
     private void checkpoint() {
+        long begun = System.nanoTime();
         try {
             Map<String, Object> saved = new LinkedHashMap<>();
             saved.put("stage", (long) next);
@@ -233,6 +240,7 @@ final class SeedRun implements AutoCloseable {
             throw new java.io.UncheckedIOException(e);
         }
         lastCheckpoint = System.nanoTime();
+        checkpointTook = lastCheckpoint - begun;
     }
 
     /** Results of expensive stages outside of loops are kept for other specs that begin the same way. */
