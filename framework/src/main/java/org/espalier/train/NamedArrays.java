@@ -1,12 +1,15 @@
 package org.espalier.train;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything that training has to remember, by name: what is in here is in the checkpoint, and nothing else exists. */
 public final class NamedArrays {
     private final Map<String, float[]> arrays;
-    private long asked;
+    private final Set<String> asked = new HashSet<>();
+    private long bytes;
 
     public NamedArrays() {
         this(new LinkedHashMap<>());
@@ -23,12 +26,12 @@ public final class NamedArrays {
 
     /** The bytes of all arrays that were asked for, those that had been there included. */
     long asked() {
-        return asked;
+        return bytes;
     }
 
     /** The array of that name, made of zeros at first use. */
     public float[] array(String name, int size) {
-        asked += (long) Float.BYTES * size;
+        if (asked.add(name)) bytes += (long) Float.BYTES * size;
         float[] array = arrays.computeIfAbsent(name, n -> new float[size]);
         if (array.length != size)
             throw new IllegalStateException(
