@@ -1,6 +1,7 @@
 package org.espalier.prune;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What an allocator has to share out.
@@ -118,5 +119,12 @@ public record Budget(List<Site.Weight> sites, List<List<Integer>> blocks, double
             if (worst < 0) return density;
             full[worst] = true;
         }
+    }
+
+    /** The same with a wish for each site that follows from the shape of its weight. */
+    public double[] balance(ToDoubleFunction<long[]> wish) {
+        return balance(sites.stream()
+                .mapToDouble(site -> wish.applyAsDouble(site.parameter().shape()))
+                .toArray());
     }
 }

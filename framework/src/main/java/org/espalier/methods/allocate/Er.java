@@ -1,6 +1,5 @@
 package org.espalier.methods.allocate;
 
-import org.espalier.engine.Parameter;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
 import org.espalier.spec.Paper;
@@ -15,13 +14,6 @@ import org.espalier.spec.Paper;
 public record Er() implements Allocator {
     @Override
     public double[] allocate(Budget budget) {
-        return budget.balance(budget.sites().stream()
-                .mapToDouble(site -> wish(site.parameter()))
-                .toArray());
-    }
-
-    private static double wish(Parameter weight) {
-        long[] shape = weight.shape();
-        return (shape[0] + shape[1]) / (double) (shape[0] * shape[1]);
+        return budget.balance(shape -> (shape[0] + shape[1]) / (double) (shape[0] * shape[1]));
     }
 }

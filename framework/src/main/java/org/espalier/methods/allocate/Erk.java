@@ -1,7 +1,6 @@
 package org.espalier.methods.allocate;
 
-import java.util.Arrays;
-import org.espalier.engine.Parameter;
+import java.util.stream.LongStream;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
 import org.espalier.spec.Paper;
@@ -15,13 +14,7 @@ import org.espalier.spec.Paper;
 public record Erk() implements Allocator {
     @Override
     public double[] allocate(Budget budget) {
-        return budget.balance(budget.sites().stream()
-                .mapToDouble(site -> wish(site.parameter()))
-                .toArray());
-    }
-
-    private static double wish(Parameter weight) {
-        long[] shape = weight.shape();
-        return Arrays.stream(shape).sum() / (double) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        return budget.balance(shape ->
+                LongStream.of(shape).sum() / (double) LongStream.of(shape).reduce(1, (a, b) -> a * b));
     }
 }
