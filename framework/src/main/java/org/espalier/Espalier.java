@@ -55,12 +55,11 @@ public final class Espalier implements AutoCloseable {
      * Reads and plans a spec.
      *
      * @param overrides such as {@code repeat.times=4 train.steps=2000}, or empty
-     * @throws org.espalier.spec.SpecException if the spec can't be understood, naming file, line and column
-     * @throws IllegalArgumentException if it can't work, naming the step
+     * @throws org.espalier.spec.SpecException if the spec can't be understood or can't work, naming file, line and column
      */
     public Program plan(Path spec, String overrides) {
         return Planner.plan(
-                Experiment.read(spec, overrides),
+                Experiment.written(spec, overrides),
                 new Zoo.Places(spec.toAbsolutePath().getParent(), home.resolve("datasets")));
     }
 

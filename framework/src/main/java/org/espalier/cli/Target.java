@@ -34,7 +34,7 @@ final class Target {
         Path file = file();
         try {
             return Planner.plan(
-                    Experiment.read(file, changes()),
+                    Experiment.written(file, changes()),
                     Home.places(file.toAbsolutePath().getParent()));
         } catch (IllegalArgumentException e) {
             throw new Refusal(file + ": " + e.getMessage());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.espalier.data.Source;
 import org.espalier.models.Zoo;
 import org.espalier.spec.Binder;
+import org.espalier.spec.Bound;
 import org.espalier.spec.Canonical;
 import org.espalier.spec.Default;
 import org.espalier.spec.Extends;
@@ -79,12 +80,22 @@ public record Experiment(
      * @throws org.espalier.spec.SpecException naming file, line and column
      */
     public static Experiment read(Path file, String overrides) {
-        return bind(Extends.read(file), overrides);
+        return written(file, overrides).value();
+    }
+
+    /** The same, with the places where its parts were written, so that what the {@link Planner} refuses has a place. */
+    public static Bound<Experiment> written(Path file, String overrides) {
+        return written(Extends.read(file), overrides);
     }
 
     /** An experiment from a tree that was read before. */
     public static Experiment bind(Node tree, String overrides) {
-        return Binder.bind(Experiment.class, Overrides.apply(tree, overrides));
+        return written(tree, overrides).value();
+    }
+
+    /** The same, with its places. */
+    public static Bound<Experiment> written(Node tree, String overrides) {
+        return Binder.bound(Experiment.class, Overrides.apply(tree, overrides));
     }
 
     /** The steps, or the program that the sections stand for. */

@@ -17,6 +17,8 @@ import org.espalier.models.Zoo;
 import org.espalier.models.zoo.From;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.PruningException;
+import org.espalier.spec.Bound;
+import org.espalier.spec.Marks;
 import org.espalier.train.Adapter;
 import org.espalier.train.Hook;
 
@@ -26,6 +28,7 @@ public final class Planner {
     private static final int LONGEST_CHAIN = 8;
 
     private final Experiment experiment;
+    private final Refusals refusals;
     private final List<Stage> stages = new ArrayList<>();
     private final Set<String> saved = new HashSet<>();
     private final Set<String> measured = new HashSet<>();
@@ -36,33 +39,38 @@ public final class Planner {
     /** What each selection was made from. */
     private final Map<String, String> origins = new HashMap<>();
 
-    private Planner(Experiment experiment) {
-        this.experiment = experiment;
+    private Planner(Bound<Experiment> written) {
+        this.experiment = written.value();
+        this.refusals = new Refusals(written);
         experiment.data().forEach((name, source) -> parts.put(name, (long) source.examples()));
     }
 
     /**
-     * Plans an experiment, and those it starts from.
+     * Plans an experiment that no spec was read for, and those it starts from.
      *
      * @param places where the specs and files it names are looked for
      * @throws IllegalArgumentException saying which step can't work, and why
      */
     public static Program plan(Experiment experiment, Zoo.Places places) {
-        return plan(experiment, places, 0);
+        return plan(new Bound<>(experiment, Marks.none()), places);
     }
 
-    private static Program plan(Experiment experiment, Zoo.Places places, int depth) {
-        if (depth > LONGEST_CHAIN)
-            throw new IllegalArgumentException(
-                    "model: from: more than " + LONGEST_CHAIN + " specs start from one another");
-        Optional<Program> origin = Optional.empty();
-        if (experiment.model() instanceof From from) {
-            Path other = places.specs().resolve(from.spec());
-            Path folder = other.toAbsolutePath().getParent();
-            origin =
-                    Optional.of(plan(Experiment.read(other, ""), new Zoo.Places(folder, places.datasets()), depth + 1));
-        }
-        Planner planner = new Planner(experiment);
+    /**
+     * Plans what a spec says, and those it starts from.
+     *
+     * @param places where the specs and files it names are looked for
+     * @throws org.espalier.spec.SpecException saying which step can't work, and why, with its file, line and column
+     */
+    public static Program plan(Bound<Experiment> written, Zoo.Places places) {
+        return plan(written, places, 0);
+    }
+
+    private static Program plan(Bound<Experiment> written, Zoo.Places places, int depth) {
+        Experiment experiment = written.value();
+        Planner planner = new Planner(written);
+        Optional<Program> origin = experiment.model() instanceof From from
+                ? Optional.of(planner.origin(from, places, depth))
+                : Optional.empty();
         Dataset.Shape shape = planner.shape();
         Zoo zoo = origin.map(Program::zoo).orElse(experiment.model());
         Model model = planner.outline(zoo, places, shape);
@@ -77,11 +85,19 @@ public final class Planner {
         return new Program(experiment, key, List.copyOf(planner.stages), cost, origin, places);
     }
 
+    private Program origin(From from, Zoo.Places places, int depth) {
+        if (depth == LONGEST_CHAIN)
+            throw refusals.of(from, "model: from: more than " + LONGEST_CHAIN + " specs start from one another");
+        Path other = places.specs().resolve(from.spec());
+        Zoo.Places beside = new Zoo.Places(other.toAbsolutePath().getParent(), places.datasets());
+        return plan(Experiment.written(other, ""), beside, depth + 1);
+    }
+
     private Model outline(Zoo zoo, Zoo.Places places, Dataset.Shape shape) {
         try {
             return zoo.outline(places, shape.dimensions(), shape.classes());
-        } catch (IOException e) {
-            throw new IllegalArgumentException("model: " + e.getMessage(), e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw refusals.of(experiment.model(), "model: " + e.getMessage());
         }
     }
 
@@ -89,13 +105,13 @@ public final class Planner {
         try {
             return experiment.model() == zoo ? zoo.digest(places) : Optional.empty();
         } catch (IOException e) {
-            throw new IllegalArgumentException("model: " + e.getMessage(), e);
+            throw refusals.of(experiment.model(), "model: " + e.getMessage());
         }
     }
 
     /** The form of the first part, for which the network is built. */
     private Dataset.Shape shape() {
-        if (experiment.data().isEmpty()) throw new IllegalArgumentException("data is empty: name at least one part");
+        if (experiment.data().isEmpty()) throw refusals.of(experiment, "data is empty: name at least one part");
         return experiment.data().values().iterator().next().form();
     }
 
@@ -106,11 +122,13 @@ public final class Planner {
             try {
                 model.takes(shape.dimensions());
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("data: " + part.getKey() + ": " + e.getMessage(), e);
+                throw refusals.of(part.getValue(), "data: " + part.getKey() + ": " + e.getMessage());
             }
             if (shape.classes() != 0 && shape.classes() != model.classes())
-                throw new IllegalArgumentException("data: " + part.getKey() + " has " + shape.classes()
-                        + " classes, the network tells " + model.classes());
+                throw refusals.of(
+                        part.getValue(),
+                        "data: " + part.getKey() + " has " + shape.classes() + " classes, the network tells "
+                                + model.classes());
         }
     }
 
@@ -150,14 +168,14 @@ public final class Planner {
                 case Step.Prune prune -> {
                     part(prune.calibrate().map(Step.Prune.Calibrate::data), stage);
                     if (!prune.recipe().needs().isEmpty() && prune.calibrate().isEmpty())
-                        throw wrong(
+                        throw refusals.of(
                                 stage,
                                 "it needs " + prune.recipe().needs()
                                         + " on calibration data: say which by calibrate: { data: train, samples: 100 }");
                     try {
                         new Pruning(null, model, prune.recipe(), 0, stage.path()).check();
                     } catch (PruningException | IllegalArgumentException e) {
-                        throw wrong(stage, e.getMessage());
+                        throw refusals.of(stage, e.getMessage());
                     }
                     once(stage);
                 }
@@ -176,17 +194,18 @@ public final class Planner {
         part(select.toward(), stage);
         for (String save : select.by().saves()) known("nothing was saved as", save, saved, stage);
         if (experiment.data().containsKey(select.to()))
-            throw wrong(stage, "data has a part " + select.to() + " already; what is selected needs a name of its own");
+            throw refusals.of(
+                    stage, "data has a part " + select.to() + " already; what is selected needs a name of its own");
         long there = parts.get(select.from());
         try {
             select.by().check(model, form(select.from()));
             parts.put(select.to(), there == 0 ? 0L : select.wanted((int) there, stage.turn()));
         } catch (IllegalArgumentException e) {
-            throw wrong(stage, e.getMessage());
+            throw refusals.of(stage, e.getMessage());
         }
         origins.put(select.to(), select.from());
         if (!measured.add("selection " + select.to() + "." + stage.turn()))
-            throw wrong(
+            throw refusals.of(
                     stage, "two selections are called " + select.to() + " in one turn; give one another name by `to`");
         once(stage);
     }
@@ -205,11 +224,11 @@ public final class Planner {
         once(stage);
     }
 
-    private static void hooks(Stage stage, List<Hook> hooks, Model model) {
+    private void hooks(Stage stage, List<Hook> hooks, Model model) {
         try {
             for (Hook hook : hooks) hook.check(model);
         } catch (IllegalArgumentException e) {
-            throw wrong(stage, e.getMessage());
+            throw refusals.of(stage, e.getMessage());
         }
     }
 
@@ -217,7 +236,7 @@ public final class Planner {
         boolean pruned =
                 stages.subList(0, stages.indexOf(stage)).stream().anyMatch(s -> s.step() instanceof Step.Prune);
         if (pruned && recover.zeros() == Step.Recover.Zeros.KEEP && !adapter.keepsZeros())
-            throw wrong(
+            throw refusals.of(
                     stage,
                     adapter
                             + " fills pruned weights when it is merged; say `zeros: fill` if the network may be dense afterwards,"
@@ -226,14 +245,14 @@ public final class Planner {
             adapter.check(model);
             adapter.check(recover.course());
         } catch (IllegalArgumentException e) {
-            throw wrong(stage, e.getMessage());
+            throw refusals.of(stage, e.getMessage());
         }
     }
 
     /** Two steps that share a name in one turn would overwrite each other's metrics. */
     private void once(Stage stage) {
         if (!measured.add(stage.curve()))
-            throw wrong(
+            throw refusals.of(
                     stage,
                     "two steps are called " + stage.step().name()
                             + " in one turn, so their metrics would mix; name one of them by `as`");
@@ -243,15 +262,11 @@ public final class Planner {
         name.ifPresent(part -> known("data has no part", part, parts.keySet(), stage));
     }
 
-    private static void known(String what, String name, Collection<String> names, Stage stage) {
+    private void known(String what, String name, Collection<String> names, Stage stage) {
         if (!names.contains(name))
-            throw wrong(
+            throw refusals.of(
                     stage,
                     what + " " + name + "; there " + (names.size() == 1 ? "is " : "are ")
                             + (names.isEmpty() ? "none" : String.join(", ", names)));
-    }
-
-    private static IllegalArgumentException wrong(Stage stage, String why) {
-        return new IllegalArgumentException(stage.path() + ": " + why);
     }
 }

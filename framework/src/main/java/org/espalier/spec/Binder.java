@@ -5,13 +5,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.espalier.spec.Node.Entry;
@@ -27,7 +25,9 @@ import org.espalier.spec.Node.Sequence;
  * constructor refuses with an {@link IllegalArgumentException} is an error at the node it came from.
  */
 public final class Binder {
-    private Binder() {}
+    private final Marks marks = new Marks();
+
+    Binder() {}
 
     /**
      * Binds a node to a type: a record, an interface with {@link Family}, a sealed interface of records.
@@ -35,11 +35,17 @@ public final class Binder {
      * @throws SpecException at the first thing that does not fit
      */
     public static <T> T bind(Class<T> type, Node node) {
-        return type.cast(value(type, node, Names.of(type)));
+        return bound(type, node).value();
+    }
+
+    /** The same, with the places where the records were written. */
+    public static <T> Bound<T> bound(Class<T> type, Node node) {
+        Binder binder = new Binder();
+        return new Bound<>(type.cast(binder.value(type, node, Names.of(type))), binder.marks);
     }
 
     /** @param what the key the value stands under, for messages */
-    static Object value(Type type, Node node, String what) {
+    Object value(Type type, Node node, String what) {
         if (type instanceof ParameterizedType generic) return collection(generic, node, what);
         Class<?> raw = (Class<?>) type;
         if (raw == Node.class) return node;
@@ -49,7 +55,7 @@ public final class Binder {
         return Scalars.read(raw, node, what);
     }
 
-    private static Object collection(ParameterizedType type, Node node, String what) {
+    private Object collection(ParameterizedType type, Node node, String what) {
         Type[] arguments = type.getActualTypeArguments();
         if (type.getRawType() == Optional.class)
             return node instanceof Scalar scalar && scalar.isNull()
@@ -62,12 +68,12 @@ public final class Binder {
         throw new IllegalStateException("no spec can fill a " + type);
     }
 
-    private static List<Object> list(Type type, Node node, String what) {
+    private List<Object> list(Type type, Node node, String what) {
         List<Node> items = node instanceof Sequence sequence ? sequence.items() : List.of(node);
         return items.stream().map(item -> value(type, item, what)).toList();
     }
 
-    private static Map<String, Object> map(Type type, Node node, String what) {
+    private Map<String, Object> map(Type type, Node node, String what) {
         if (!(node instanceof Mapping mapping))
             throw new SpecException("'" + what + "' takes a map; found " + node.describe(), node.mark());
         SequencedMap<String, Object> map = new LinkedHashMap<>();
@@ -86,7 +92,7 @@ public final class Binder {
         return Collections.unmodifiableSequencedMap(map);
     }
 
-    private static Object method(Class<?> family, Node node, String what) {
+    private Object method(Class<?> family, Node node, String what) {
         Entry entry = single(node, what);
         Class<?> type = Families.find(family, entry.key());
         return record(type, entry.value(), List.of(), entry.key().text());
@@ -111,7 +117,7 @@ public final class Binder {
                 "'" + what + "' takes a name, or one key with its parameters; found " + found, where.mark());
     }
 
-    private static Object verb(Class<?> sealed, Node node, String what) {
+    private Object verb(Class<?> sealed, Node node, String what) {
         Map<String, Class<?>> verbs = Families.verbs(sealed);
         Collection<Entry> all =
                 node instanceof Mapping mapping ? mapping.entries().values() : List.of(single(node, what));
@@ -145,7 +151,7 @@ public final class Binder {
                 key.map(Scalar::mark).orElse(node.mark()));
     }
 
-    private static Object record(Class<?> type, Node node, Collection<Entry> beside, String what) {
+    private Object record(Class<?> type, Node node, Collection<Entry> beside, String what) {
         SequencedMap<String, Entry> given = new LinkedHashMap<>(fields(type, node, what));
         for (Entry entry : beside) {
             if (given.putIfAbsent(entry.key().text(), entry) != null)
@@ -217,7 +223,7 @@ public final class Binder {
         return misspelled || !bare.get().takesMap() || mapping.entries().containsKey(name);
     }
 
-    private static Object construct(Class<?> type, Map<String, Entry> given, Mark mark, String what) {
+    private Object construct(Class<?> type, Map<String, Entry> given, Mark mark, String what) {
         List<Component> components = Component.of(type);
         Object[] values = new Object[components.size()];
         for (int i = 0; i < values.length; i++) values[i] = component(components.get(i), given, mark, what);
@@ -225,18 +231,21 @@ public final class Binder {
             Constructor<?> constructor = type.getDeclaredConstructor(
                     components.stream().map(Component::rawType).toArray(Class<?>[]::new));
             constructor.setAccessible(true);
-            return constructor.newInstance(values);
+            Object made = constructor.newInstance(values);
+            marks.put(made, given, mark);
+            return made;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused)
                 throw new SpecException(
-                        "'" + what + "': " + refused.getMessage(), blamed(refused.getMessage(), given, mark));
+                        "'" + what + "': " + refused.getMessage(),
+                        Marks.blamed(refused.getMessage(), given).orElse(mark));
             throw e.getCause() instanceof RuntimeException thrown ? thrown : new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot make a " + type.getName(), e);
         }
     }
 
-    private static Object component(Component component, Map<String, Entry> given, Mark mark, String what) {
+    private Object component(Component component, Map<String, Entry> given, Mark mark, String what) {
         if (component.inline()) return construct(component.rawType(), given, mark, what);
         Entry entry = given.get(component.name());
         if (entry != null) return value(component.type(), entry.value(), component.name());
@@ -244,15 +253,5 @@ public final class Binder {
             return value(component.type(), component.preset().get(), component.name());
         if (component.needed()) throw new SpecException("'" + what + "' needs '" + component.name() + "'", mark);
         return Optional.empty();
-    }
-
-    /** The place of the first component that a refusal names, if it names one that was given. */
-    private static Mark blamed(String message, Map<String, Entry> given, Mark mark) {
-        return Arrays.stream(String.valueOf(message).split("[^\\w-]+"))
-                .map(word -> given.get(Names.kebab(word)))
-                .filter(Objects::nonNull)
-                .map(entry -> entry.value().mark())
-                .findFirst()
-                .orElse(mark);
     }
 }

@@ -111,7 +111,7 @@ public final class Canonical {
     /** Whether a component adds nothing to the key; its forms are compared, since parts of it may be presentation. */
     private boolean isDefault(Component component, Object value) {
         if (component.preset().isEmpty() || isRevised(value)) return false;
-        Object preset = Binder.value(component.type(), component.preset().get(), component.name());
+        Object preset = new Binder().value(component.type(), component.preset().get(), component.name());
         return value(component.type(), value).equals(value(component.type(), preset));
     }
 

@@ -3,9 +3,13 @@ package org.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
     private final StringWriter out = new StringWriter();
@@ -59,6 +63,23 @@ class MainTest {
         assertThat(out.toString()).contains("jdk", "25", "OpenBLAS, kernels for ");
         assertThat(DoctorCommand.withoutSecrets("https://me:secret@host:5000/x"))
                 .isEqualTo("https://host:5000/x");
+    }
+
+    @Test
+    void refusesWhatCannotWorkWithFileLineAndColumn(@TempDir Path folder) throws IOException {
+        Path spec = folder.resolve("wrong.yaml");
+        Files.writeString(spec, """
+                name: wrong
+                data: { train: { modular-addition: { modulus: 5 } } }
+                model: { lenet: { hidden: [4] } }
+                steps:
+                  - rewind: init
+                """);
+        for (String command : new String[] {"validate", "run", "show"}) {
+            err.getBuffer().setLength(0);
+            assertThat(run(command, spec.toString())).isEqualTo(2);
+            assertThat(err.toString()).isEqualTo(spec + ":5:13: rewind: nothing was saved as init; there are none\n");
+        }
     }
 
     private int run(String... arguments) {
