@@ -39,7 +39,7 @@ final class CurveCharts {
         return chart(id, title, curves.y(), curves.of(), turns);
     }
 
-    /** One figure for each metric that was watched during training. */
+    /** One figure for each metric that was watched during training, at more than one moment. */
     List<Chart> automatic() {
         Map<String, Set<String>> steps = new LinkedHashMap<>();
         for (Curve curve : measured.curves()) {
@@ -52,6 +52,7 @@ final class CurveCharts {
                 metric,
                 List.copyOf(of),
                 spaced(turns(of.iterator().next(), metric)))));
+        charts.removeIf(chart -> chart.traces().stream().allMatch(trace -> trace.x().length < 2));
         return charts;
     }
 
