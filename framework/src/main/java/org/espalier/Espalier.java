@@ -1,15 +1,18 @@
 package org.espalier;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.espalier.experiment.Experiment;
 import org.espalier.experiment.Planner;
 import org.espalier.experiment.Program;
 import org.espalier.experiment.Progress;
+import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
 import org.espalier.experiment.Stop;
 import org.espalier.launch.CpuDevice;
@@ -32,11 +35,13 @@ public final class Espalier implements AutoCloseable {
     private final Path home;
     private final Device device;
     private final Tracker tracker;
+    private final Consumer<String> notice;
 
-    private Espalier(Path home, Device device, Tracker tracker) {
+    private Espalier(Path home, Device device, Consumer<String> notice) {
         this.home = home;
         this.device = device;
-        this.tracker = tracker;
+        this.tracker = Tracking.open(home.resolve("reports"), System.getenv(), notice);
+        this.notice = notice;
     }
 
     /** With data in {@code home/datasets} and results in {@code home/reports}, on this machine's CPU. */
@@ -46,9 +51,12 @@ public final class Espalier implements AutoCloseable {
 
     /** @param notice receives a line now and then, such as that a tracking server is away */
     public static Espalier at(Path home, Consumer<String> notice) {
-        Path root = home.toAbsolutePath().normalize();
-        return new Espalier(
-                root, CpuDevice.ofThisMachine(), Tracking.open(root.resolve("reports"), System.getenv(), notice));
+        return at(home, CpuDevice.ofThisMachine(), notice);
+    }
+
+    /** @param device what runs the launches; closed with this */
+    public static Espalier at(Path home, Device device, Consumer<String> notice) {
+        return new Espalier(home.toAbsolutePath().normalize(), device, notice);
     }
 
     /**
@@ -74,12 +82,38 @@ public final class Espalier implements AutoCloseable {
         Map<String, String> written = new LinkedHashMap<>();
         written.put("spec.yaml", Files.readString(spec));
         written.put("overrides.txt", overrides + "\n");
+        return run(program, written, command(spec, overrides), progress, stop);
+    }
+
+    /**
+     * Runs a program to its end and writes its report. One that had been finished before gets its report now if it has none,
+     * because the process was killed before it was written.
+     *
+     * @param written what is to be kept with the run, by file name
+     * @param again the command that goes on with the run
+     */
+    public Runner.Result run(Program program, Map<String, String> written, String again, Progress progress, Stop stop)
+            throws IOException {
         Runner runner =
                 new Runner(home, home.resolve("datasets"), home.resolve("reports"), device, tracker, progress, stop);
-        Runner.Result result = runner.run(program, written, command(spec, overrides));
-        if (result.outcome() == Runner.Outcome.FINISHED)
-            RunReport.write(result.folder().path(), home.resolve("experiments").resolve("published"));
+        Runner.Result result = runner.run(program, written, again);
+        switch (result.outcome()) {
+            case FINISHED -> report(result.folder());
+            case ALREADY_FINISHED -> {
+                if (!Files.exists(result.folder().report())) report(result.folder());
+            }
+            case BUSY, STOPPED -> {}
+        }
         return result;
+    }
+
+    private void report(RunFolder folder) throws IOException {
+        try (FileChannel held = folder.lock().orElse(null)) {
+            if (held == null) return; // another process has just seen the run finished, and writes it
+            folder.clean(List.of());
+            Path published = home.resolve("experiments").resolve("published");
+            RunReport.write(folder.path(), published).problems().forEach(notice);
+        }
     }
 
     private static String command(Path spec, String overrides) {

@@ -1,22 +1,17 @@
 package org.espalier.cli;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import org.espalier.Espalier;
 import org.espalier.experiment.Program;
 import org.espalier.experiment.Progress;
 import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
 import org.espalier.experiment.Stop;
 import org.espalier.launch.CpuDevice;
-import org.espalier.launch.Device;
-import org.espalier.report.RunReport;
-import org.espalier.track.Tracker;
-import org.espalier.track.Tracking;
 import picocli.CommandLine.Option;
 
 /** Runs a program to its end and says where its report is: what run and resume have in common. */
@@ -35,17 +30,14 @@ final class Execution {
     int run(Output output, Program program, Map<String, String> written, String again) throws IOException {
         if (!device.equals("cpu")) throw new Refusal("there is no device " + device + "; this version runs on cpu");
         RunFolder folder = RunFolder.of(Home.reports(), program);
-        if (folder.finished()) return finished(output, folder, "finished before");
+        if (folder.finished() && Files.exists(folder.report())) return tell(output, "finished before", folder.report());
         Stop stop = new Stop();
         Signals.ask(stop);
         Runner.Result result = result(output, program, written, again, stop);
         return switch (result.outcome()) {
-            case FINISHED -> finished(output, folder, "finished");
-            case ALREADY_FINISHED -> finished(output, folder, "finished before");
-            case BUSY -> {
-                tell(output, "running in process " + result.owner(), folder.path());
-                yield 0;
-            }
+            case FINISHED -> tell(output, "finished", folder.report());
+            case ALREADY_FINISHED -> tell(output, "finished before", folder.report());
+            case BUSY -> tell(output, "running in process " + result.owner(), folder.path());
             case STOPPED -> {
                 output.note("stopped; go on with: " + again);
                 yield stop.exitCode();
@@ -56,33 +48,21 @@ final class Execution {
     private Runner.Result result(Output output, Program program, Map<String, String> written, String again, Stop stop)
             throws IOException {
         try (Gauge gauge = output.gauge();
-                Device cpu = threads == null ? CpuDevice.ofThisMachine() : new CpuDevice(threads);
-                Tracker tracker = Tracking.open(Home.reports(), System.getenv(), gauge::note)) {
+                Espalier espalier = Espalier.at(Home.folder(), device(), output.quiet() ? notice -> {} : gauge::note)) {
             Progress progress = output.quiet() ? Progress.SILENT : new RunProgress(gauge, program);
-            return new Runner(Home.folder(), Home.datasets(), Home.reports(), cpu, tracker, progress, stop)
-                    .run(program, written, again);
+            return espalier.run(program, written, again, progress, stop);
         }
     }
 
-    /** A run that was killed while its report was written gets it now. */
-    private static int finished(Output output, RunFolder folder, String how) throws IOException {
-        if (!Files.exists(folder.report())) report(output, folder);
-        tell(output, how, folder.report());
-        return 0;
+    private CpuDevice device() {
+        return threads == null ? CpuDevice.ofThisMachine() : new CpuDevice(threads);
     }
 
-    private static void report(Output output, RunFolder folder) throws IOException {
-        try (FileChannel held = folder.lock().orElse(null)) {
-            if (held == null) return; // another process has just finished the run, and writes it
-            folder.clean(List.of());
-            RunReport.write(folder.path(), Home.published()).problems().forEach(output::note);
-        }
-    }
-
-    private static void tell(Output output, String how, Path where) {
+    private static int tell(Output output, String how, Path where) {
         Map<String, String> result = new LinkedHashMap<>();
         result.put("state", how);
         result.put("path", where.toString());
         output.result(result, () -> how + ": " + where);
+        return 0;
     }
 }

@@ -54,12 +54,12 @@ public record Runner(
      * @throws RuntimeException whatever made the run fail, after status and checkpoints were written
      */
     public Result run(Program program, Map<String, String> written, String resume) throws IOException {
+        RunFolder folder = RunFolder.of(reports, program);
+        if (folder.finished()) return new Result(Outcome.ALREADY_FINISHED, folder, "");
         if (program.origin().isPresent()) {
             Result origin = run(program.origin().get(), Map.of(), resume);
             if (origin.outcome() == Outcome.BUSY || origin.outcome() == Outcome.STOPPED) return origin;
         }
-        RunFolder folder = RunFolder.of(reports, program);
-        if (folder.finished()) return new Result(Outcome.ALREADY_FINISHED, folder, "");
         Optional<FileChannel> lock = folder.lock();
         if (lock.isEmpty()) return new Result(Outcome.BUSY, folder, folder.owner());
         try (FileChannel held = lock.get()) {
