@@ -76,6 +76,16 @@ public final class HashedNgrams {
         return Arrays.copyOf(buckets, size);
     }
 
+    /** The same without copying them: the first {@link #size()} of this array are theirs until more are added. */
+    public int[] held() {
+        return buckets;
+    }
+
+    /** N-grams of the documents so far. */
+    public int size() {
+        return size;
+    }
+
     /** The buckets of one text. */
     public int[] of(CharSequence document) {
         clear();
@@ -125,20 +135,23 @@ public final class HashedNgrams {
         }
     }
 
-    /** Finds the number of each token, and adds their buckets. */
+    /** Finds the number of each token, and adds their buckets: looks all of them up first, and then for longer in what it missed. */
     private void identify() {
         byte[] text = tokens.text();
-        for (int i = 0; i < tokens.count(); i++) {
-            int start = tokens.start(i);
-            int length = tokens.end(i) - start;
+        int unknown = table.find(tokens, ids, buckets, size, missing);
+        for (int i = 0; i < unknown; i++) {
+            int token = missing[i];
+            int start = tokens.start(token);
+            int length = tokens.end(token) - start;
             long entry = length <= Long.BYTES ? entry(text, start, length) : longEntry(text, start, length);
-            ids[i] = TokenTable.id(entry);
-            buckets[size++] = entry == TokenTable.NONE ? hash.of(text, start, length) : TokenTable.bucket(entry);
+            ids[token] = TokenTable.id(entry);
+            buckets[size + token] = TokenTable.bucket(entry);
         }
+        size += tokens.count();
     }
 
     private long entry(byte[] text, int start, int length) {
-        long key = (long) LowerCase.EIGHT.get(text, start) & -1L >>> 64 - 8 * length;
+        long key = TokenTable.key(text, start, length);
         long entry = table.find(key, length);
         return entry != TokenTable.NONE ? entry : table.add(key, length, hash.of(text, start, length));
     }

@@ -8,11 +8,14 @@ import java.util.Arrays;
  * core's own cache holds many.
  */
 final class PairCache {
-    private static final int SLOT_BITS = 19;
+    private static final int SLOT_BITS = 20;
     private static final int BUCKET_BITS = 24;
     private static final int ID_BITS = 20;
 
     private final long[] slots = new long[1 << SLOT_BITS];
+
+    /** What stands in the slots of a document's pairs. */
+    private long[] found = new long[1 << 12];
 
     PairCache() {
         clear();
@@ -39,15 +42,27 @@ final class PairCache {
      * @return how many those are
      */
     int find(int[] ids, int tokens, int[] into, int from, int[] missing) {
+        int pairs = Math.max(0, tokens - 1);
+        if (pairs > found.length) {
+            found = new long[2 * pairs];
+        }
+        load(ids, pairs);
         int count = 0;
-        for (int i = 0; i + 1 < tokens; i++) {
-            long key = key(ids[i], ids[i + 1]);
-            long found = slots[slot(key)];
-            into[from + i] = (int) found & (1 << BUCKET_BITS) - 1;
+        for (int i = 0; i < pairs; i++) {
+            into[from + i] = (int) found[i] & (1 << BUCKET_BITS) - 1;
             missing[count] = i;
-            count += found >>> BUCKET_BITS == key ? 0 : 1; // without a jump that no processor could foresee
+            long difference = found[i] >>> BUCKET_BITS ^ key(ids[i], ids[i + 1]);
+            count += (int)
+                    ((difference | -difference) >>> Long.SIZE - 1); // without a jump that no processor could foresee
         }
         return count;
+    }
+
+    /** Fetches the pairs' slots, in a loop that does nothing else: it waits for memory, so many of its rounds should overlap. */
+    private void load(int[] ids, int pairs) {
+        for (int i = 0; i < pairs; i++) {
+            found[i] = slots[slot(key(ids[i], ids[i + 1]))];
+        }
     }
 
     void put(int first, int second, int bucket) {

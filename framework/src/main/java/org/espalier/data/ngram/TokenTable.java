@@ -29,6 +29,11 @@ final class TokenTable {
     private long[] longs = new long[FIRST_LONGS];
 
     private final byte[] text = new byte[MOST_BYTES];
+
+    /** What stands in the slots of a document's tokens, and in which bits they differ from the tokens. */
+    private long[] entries = new long[1 << 12];
+
+    private long[] differences = new long[1 << 12];
     private int shortSize;
     private int longSize;
     private int used;
@@ -69,6 +74,53 @@ final class TokenTable {
         return (int) (key * 0x9e3779b97f4a7c15L >>> Integer.numberOfLeadingZeros(table.length) + 33) & -slot;
     }
 
+    /** The first eight bytes of a token, or all of them, as a little-endian number. */
+    static long key(byte[] text, int start, int length) {
+        return (long) LowerCase.EIGHT.get(text, start) & -1L >>> Long.SIZE - Byte.SIZE * Math.min(length, Long.BYTES);
+    }
+
+    /**
+     * Looks tokens up in the one slot where each most probably is, without a jump that no processor could foresee.
+     *
+     * @param ids gets the number of each token
+     * @param buckets gets the bucket of each, starting at {@code from}
+     * @param missing gets those that were not found there, all longer ones among them; their numbers and buckets mean nothing
+     * @return how many those are
+     */
+    int find(Tokens tokens, int[] ids, int[] buckets, int from, int[] missing) {
+        int all = tokens.count();
+        if (all > entries.length) {
+            entries = new long[2 * all];
+            differences = new long[2 * all];
+        }
+        load(tokens);
+        int count = 0;
+        for (int i = 0; i < all; i++) {
+            long entry = entries[i];
+            long difference = differences[i];
+            ids[i] = id(entry);
+            buckets[from + i] = bucket(entry);
+            missing[count] = i;
+            count += (int) ((difference | -difference) >>> Long.SIZE - 1);
+        }
+        return count;
+    }
+
+    /** Fetches the tokens' slots, in a loop that does nothing else: it waits for memory, so many of its rounds should overlap. */
+    private void load(Tokens tokens) {
+        long[] table = shorts;
+        byte[] text = tokens.text();
+        for (int i = 0; i < tokens.count(); i++) {
+            int start = tokens.start(i);
+            int length = tokens.end(i) - start;
+            long key = key(text, start, length);
+            int at = start(table, key + length, SLOT);
+            long entry = table[at + 1];
+            entries[i] = entry;
+            differences[i] = table[at] ^ key | (entry ^ length) & (1 << LENGTH_BITS) - 1;
+        }
+    }
+
     /** The entry of a token of at most eight bytes, given as a little-endian number. */
     long find(long token, int length) {
         long[] table = shorts;
@@ -82,11 +134,11 @@ final class TokenTable {
         }
     }
 
-    /** Enters a token of at most eight bytes that was looked for and not found, and returns its entry if there is room. */
+    /** Enters a token of at most eight bytes that was looked for and not found, and returns its entry; where there is no room, one without a number. */
     long add(long token, int length, int bucket) {
         if (shortSize + longSize == MOST) {
             full = true;
-            return NONE;
+            return (long) bucket << LENGTH_BITS;
         }
         if (2 * SLOT * (shortSize + 1) > shorts.length) {
             growShorts();
@@ -121,12 +173,12 @@ final class TokenTable {
         return longs[longSlot(bytes, from, length) + 2];
     }
 
-    /** Enters a token of more than eight bytes that was looked for and not found, and returns its entry if there is room. */
+    /** Enters a token of more than eight bytes that was looked for and not found, and returns its entry; where there is no room, one without a number. */
     long add(byte[] bytes, int from, int length, int bucket) {
         int stored = length > 2 * Long.BYTES ? length : 0;
         if (shortSize + longSize == MOST || stored > MOST_BYTES - used) {
             full = true;
-            return NONE;
+            return (long) bucket << LENGTH_BITS;
         }
         if (2 * LONG_SLOT * (longSize + 1) > longs.length) {
             growLongs();

@@ -8,7 +8,7 @@ final class Tokens {
     private static final long HIGH = 0x8080808080808080L;
 
     private final WordRule rule;
-    private final byte[] ascii;
+    private final byte[] narrow;
 
     private byte[] text;
     private int count;
@@ -17,7 +17,7 @@ final class Tokens {
 
     Tokens(WordRule rule) {
         this.rule = rule;
-        this.ascii = rule.ascii();
+        this.narrow = rule.narrow();
     }
 
     int count() {
@@ -71,7 +71,11 @@ final class Tokens {
 
     private int kind(int i) {
         byte first = text[i];
-        return first >= 0 ? ascii[first] : rule.kind(LowerCase.codePoint(text, i));
+        return first >= 0
+                ? narrow[first]
+                : first < (byte) 0xE0
+                        ? narrow[(first & 0x1F) << 6 | text[i + 1] & 0x3F]
+                        : rule.kind(LowerCase.codePoint(text, i));
     }
 
     /** The end of the word that begins at {@code from}, eight bytes at a time; the zeros behind the text are no letters. */

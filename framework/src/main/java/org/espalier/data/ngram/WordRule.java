@@ -59,11 +59,12 @@ public enum WordRule {
     static final int WORD = 1;
     static final int OTHER = 2;
 
-    private final byte[] ascii = new byte[128];
+    /** Of the code points of one byte and of two. */
+    private final byte[] narrow = new byte[0x800];
 
     WordRule() {
-        for (int c = 0; c < ascii.length; c++) {
-            ascii[c] = (byte) wide(c);
+        for (int c = 0; c < narrow.length; c++) {
+            narrow[c] = (byte) wide(c);
         }
     }
 
@@ -71,14 +72,14 @@ public enum WordRule {
 
     abstract boolean isWord(int codePoint);
 
-    /** The kinds of the code points below 128. */
-    byte[] ascii() {
-        return ascii;
+    /** The kinds of the code points below 2,048. */
+    byte[] narrow() {
+        return narrow;
     }
 
     /** {@link #SPACE}, {@link #WORD} or {@link #OTHER}. */
     int kind(int codePoint) {
-        return codePoint < ascii.length ? ascii[codePoint] : wide(codePoint);
+        return codePoint < narrow.length ? narrow[codePoint] : wide(codePoint);
     }
 
     private int wide(int codePoint) {

@@ -19,6 +19,7 @@ final class ChosenLines {
             int line = 0;
             for (LineBlock block = reader.next(); block != null; block = reader.next()) {
                 line = copy(block, line, chosen, into);
+                reader.recycle(block);
             }
             if (reader.lines() != lines) {
                 throw new IOException(file + " had " + lines + " lines and now has " + reader.lines());

@@ -48,6 +48,6 @@ final class DocumentReader {
             counts[lines++] = count;
             from = end + 1;
         }
-        return new NgramBlock(Arrays.copyOf(counts, lines), ngrams.buckets(), skipped);
+        return NgramBlock.of(Arrays.copyOf(counts, lines), ngrams.held(), ngrams.size(), skipped);
     }
 }

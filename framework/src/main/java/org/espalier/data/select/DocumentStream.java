@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.espalier.data.file.Digest;
 import org.espalier.data.ngram.WordRule;
 
@@ -54,6 +57,7 @@ final class DocumentStream implements AutoCloseable {
     /** Hands over a file until the sink has enough. */
     Extent each(Path file, String field, Sink sink) throws IOException {
         Deque<Future<NgramBlock>> ahead = new ArrayDeque<>();
+        Deque<LineBlock> inUse = new ArrayDeque<>();
         long skipped = 0;
         try (LineReader lines = new LineReader(file)) {
             LineBlock block = lines.next();
@@ -61,9 +65,11 @@ final class DocumentStream implements AutoCloseable {
                 while (block != null && ahead.size() < 2 * threads) {
                     LineBlock next = block;
                     ahead.add(workers.submit(() -> read(next, field)));
+                    inUse.add(next);
                     block = lines.next();
                 }
                 NgramBlock first = value(ahead.poll());
+                lines.recycle(inUse.poll());
                 skipped += first.skipped();
                 if (!sink.accept(first)) {
                     return new Extent(null, 0, skipped);
@@ -73,6 +79,23 @@ final class DocumentStream implements AutoCloseable {
         } finally {
             ahead.forEach(future -> future.cancel(false));
         }
+    }
+
+    /** Computes something of each of several things on all threads, and hands it over in their order. */
+    <A, B> void each(List<A> all, Function<A, B> function, Taker<B> taker) throws IOException {
+        List<Future<B>> values = new ArrayList<>();
+        for (A one : all) {
+            values.add(workers.submit(() -> function.apply(one)));
+        }
+        for (Future<B> value : values) {
+            taker.accept(value(value));
+        }
+    }
+
+    /** Takes values in order. */
+    @FunctionalInterface
+    interface Taker<B> {
+        void accept(B value) throws IOException;
     }
 
     private NgramBlock read(LineBlock block, String field) throws IOException {
@@ -87,7 +110,7 @@ final class DocumentStream implements AutoCloseable {
         }
     }
 
-    private static NgramBlock value(Future<NgramBlock> future) throws IOException {
+    private static <B> B value(Future<B> future) throws IOException {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -3,18 +3,21 @@ package org.espalier.data.select;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import org.espalier.data.file.Digest;
 import org.espalier.data.file.FileFormatException;
 import org.espalier.data.ngram.JsonText;
 
 /** Reads a file, unpacking it where it is packed, in blocks of whole lines. */
 final class LineReader implements Closeable {
-    private static final int BLOCK = 1 << 20;
+    private static final int BLOCK = 1 << 18; // stays in a core's own cache
     private static final int LONGEST_LINE = 1 << 28;
 
     private final Path file;
     private final PackedInput in;
+    private final Deque<byte[]> spare = new ArrayDeque<>();
     private byte[] rest = new byte[0];
     private long lines;
     private boolean ended;
@@ -38,8 +41,9 @@ final class LineReader implements Closeable {
         if (ended) {
             return null;
         }
-        byte[] bytes = Arrays.copyOf(rest, Math.max(BLOCK, 2 * rest.length) + JsonText.MARGIN);
+        byte[] bytes = array(Math.max(BLOCK, 2 * rest.length) + JsonText.MARGIN);
         int length = rest.length;
+        System.arraycopy(rest, 0, bytes, 0, length);
         int feed = -1;
         while (true) {
             int before = length;
@@ -58,6 +62,16 @@ final class LineReader implements Closeable {
         LineBlock block = new LineBlock(file, bytes, whole, lines);
         lines += LineBlock.count(bytes, whole);
         return whole == 0 ? null : block;
+    }
+
+    private byte[] array(int size) {
+        byte[] used = spare.poll();
+        return used == null || used.length < size ? new byte[size] : used;
+    }
+
+    /** Takes back a block that nobody needs any more, so that its memory serves another. */
+    void recycle(LineBlock block) {
+        spare.push(block.bytes());
     }
 
     /** Lines of the blocks so far. */

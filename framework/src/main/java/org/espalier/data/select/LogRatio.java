@@ -26,13 +26,18 @@ public final class LogRatio {
 
     /** The log importance weight of a document, given the buckets of its n-grams. */
     public double weight(int[] buckets) {
-        return weight(buckets, 0, buckets.length);
+        double sum = 0;
+        for (int bucket : buckets) {
+            sum += values[bucket];
+        }
+        return sum;
     }
 
-    double weight(int[] buckets, int from, int to) {
+    /** The same for those n-grams of a block that stand from one place up to another. */
+    double weight(NgramBlock block, int from, int to) {
         double sum = 0;
         for (int i = from; i < to; i++) {
-            sum += values[buckets[i]];
+            sum += values[block.bucket(i)];
         }
         return sum;
     }

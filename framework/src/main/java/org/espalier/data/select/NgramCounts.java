@@ -18,12 +18,16 @@ public final class NgramCounts {
 
     /** Adds a document. */
     public void add(int[] buckets) {
-        add(buckets, 0, buckets.length);
+        for (int bucket : buckets) {
+            counts[bucket]++;
+        }
+        total += buckets.length;
     }
 
-    void add(int[] buckets, int from, int to) {
+    /** Adds those n-grams of a block that stand from one place up to another. */
+    void add(NgramBlock block, int from, int to) {
         for (int i = from; i < to; i++) {
-            counts[buckets[i]]++;
+            counts[block.bucket(i)]++;
         }
         total += to - from;
     }

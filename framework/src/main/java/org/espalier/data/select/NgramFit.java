@@ -8,8 +8,8 @@ import java.util.List;
 
 /** Counts the n-grams of files, keeping those it has read in memory as far as there is room. */
 final class NgramFit {
-    /** What may be kept, in 4-byte buckets: an eighth of the heap. */
-    private final long room = Runtime.getRuntime().maxMemory() / 8 / Integer.BYTES;
+    /** How many bytes of buckets may be kept: an eighth of the heap. */
+    private final long room = Runtime.getRuntime().maxMemory() / 8;
 
     private final DocumentStream stream;
     private final int buckets;
@@ -36,7 +36,7 @@ final class NgramFit {
                 for (int count : block.counts()) {
                     int end = at + Math.max(0, count);
                     if (lines.get(line++)) {
-                        some.add(block.buckets(), at, end);
+                        some.add(block, at, end);
                     }
                     at = end;
                 }
@@ -60,7 +60,7 @@ final class NgramFit {
             if (keeping[0]) {
                 blocks.add(block);
             } else {
-                blocks.forEach(forgotten -> kept -= forgotten.buckets().length);
+                blocks.forEach(forgotten -> kept -= forgotten.bytes());
                 blocks.clear();
             }
             return add(counts, block, limit);
@@ -70,17 +70,17 @@ final class NgramFit {
     }
 
     private boolean room(NgramBlock block) {
-        kept += block.buckets().length;
+        kept += block.bytes();
         if (kept <= room) {
             return true;
         }
-        kept -= block.buckets().length;
+        kept -= block.bytes();
         return false;
     }
 
     private static boolean add(NgramCounts counts, NgramBlock block, long limit) {
-        if (limit == ResampleRequest.ALL || counts.total() + block.buckets().length <= limit) {
-            counts.add(block.buckets());
+        if (limit == ResampleRequest.ALL || counts.total() + block.size() <= limit) {
+            counts.add(block, 0, block.size());
             return true;
         }
         int at = 0;
@@ -88,7 +88,7 @@ final class NgramFit {
             if (count == NgramBlock.NO_DOCUMENT) {
                 continue;
             }
-            counts.add(block.buckets(), at, at + count);
+            counts.add(block, at, at + count);
             at += count;
             if (counts.total() > limit) {
                 return false;

@@ -154,14 +154,12 @@ public final class ResampleJob {
         DurableFile.replace(folder.weights(file), channel -> {
             if (fitted == null) {
                 extent[0] = stream.each(path, request.field(), block -> {
-                    WeightFile.write(channel, block, ratios, request.order());
+                    channel.write(WeightFile.of(block, ratios, request.order()));
                     return true;
                 });
                 return;
             }
-            for (NgramBlock block : fitted.blocks()) {
-                WeightFile.write(channel, block, ratios, request.order());
-            }
+            stream.each(fitted.blocks(), block -> WeightFile.of(block, ratios, request.order()), channel::write);
             extent[0] = fitted.extent();
         });
         folder.extent(name, extent[0]);
@@ -185,16 +183,24 @@ public final class ResampleJob {
         NgramCounts counts = new NgramCounts(request.buckets());
         for (int file = 0; file < request.raw().size(); file++) {
             Path documents = folder.documents(file);
+            BitSet lines = all.get(corpus.first(file), corpus.first(file + 1));
             if (!Files.exists(documents)) {
                 note.accept("writing " + documents);
                 Path path = request.raw().get(file);
-                BitSet lines = all.get(corpus.first(file), corpus.first(file + 1));
                 long count = corpus.first(file + 1) - corpus.first(file);
                 DurableFile.replace(documents, channel -> ChosenLines.copy(path, lines, count, channel));
             }
-            counts.add(fit.fit(documents, request.field(), ResampleRequest.ALL, false)
-                    .counts());
+            counts.add(count(file, lines));
         }
         return counts;
+    }
+
+    /** The n-grams of the chosen lines of a file: from memory, or of what was written. */
+    private NgramCounts count(int file, BitSet lines) throws IOException {
+        NgramFit.Fitted fitted = read.get(file);
+        return fitted != null
+                ? fitted.counts(lines)
+                : fit.fit(folder.documents(file), request.field(), ResampleRequest.ALL, false)
+                        .counts();
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -29,9 +28,8 @@ final class WeightFile {
         return ByteBuffer.allocate(doubles * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Appends the lines of a block. */
-    static void write(WritableByteChannel channel, NgramBlock block, List<LogRatio> ratios, int order)
-            throws IOException {
+    /** What the lines of a block add to a file. */
+    static ByteBuffer of(NgramBlock block, List<LogRatio> ratios, int order) {
         ByteBuffer out = buffer(block.counts().length * (1 + ratios.size()));
         int at = 0;
         for (int count : block.counts()) {
@@ -39,11 +37,11 @@ final class WeightFile {
             int end = at + (document ? count : 0);
             out.putDouble(document ? HashedNgrams.length(count, order) : NgramBlock.NO_DOCUMENT);
             for (LogRatio ratio : ratios) {
-                out.putDouble(ratio.weight(block.buckets(), at, end));
+                out.putDouble(ratio.weight(block, at, end));
             }
             at = end;
         }
-        channel.write(out.flip());
+        return out.flip();
     }
 
     /** Takes the lines of a file one by one. */
