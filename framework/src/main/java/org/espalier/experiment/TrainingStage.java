@@ -82,15 +82,19 @@ final class TrainingStage {
      * @param afterStep called after each update's bookkeeping: the moment for checkpoints
      */
     void run(long done, LongConsumer afterStep) throws IOException {
-        started = System.nanoTime();
         from = done;
         long every = watching.map(w -> w.watch().every()).orElse(EVERY);
         boolean recovers = stage.step() instanceof Step.Recover;
         if (recovers) heap.before();
+        started = System.nanoTime();
         StepTimes times = new StepTimes();
         trainer.train(done, (step, loss) -> {
             times.end();
-            if (recovers && heap.due()) heap.during();
+            if (recovers && heap.due()) {
+                long start = System.nanoTime();
+                heap.during();
+                started += System.nanoTime() - start; // nor is counting memory training
+            }
             running[0] += loss;
             running[1]++;
             if (step % every == 0 || step == course.steps()) point(step);

@@ -1,9 +1,7 @@
 package org.espalier.train;
 
 import java.util.Map;
-import java.util.function.Consumer;
 import org.espalier.engine.Graph;
-import org.espalier.launch.Launch;
 import org.espalier.models.Model;
 import org.espalier.spec.Family;
 
@@ -41,9 +39,6 @@ public interface Hook {
         /** Appends launches after those of the loss, and closures for their gradients. Called at each trace. */
         default void trace(Graph g) {}
 
-        /** Appends launches that run after each update. */
-        default void afterUpdate(Consumer<Launch> to) {}
-
         /**
          * Called after each update, with the gradients that it was made of still in place.
          *
@@ -55,8 +50,5 @@ public interface Hook {
         default Map<String, Double> findings() {
             return Map.of();
         }
-
-        /** Called after the last update. */
-        default void finish() {}
     }
 }

@@ -8,6 +8,7 @@ import org.espalier.engine.Parameter;
 import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Masked;
+import org.espalier.launch.Blas;
 import org.espalier.launch.Gemm;
 import org.espalier.launch.Launch;
 import org.espalier.launch.MaskedBodies;
@@ -119,13 +120,24 @@ public record MaskedLowRank(Parameter weight, Parameter left, Parameter right, f
 
     @Override
     public void merge(float[] values) {
-        float[] a = left.value(), b = right.value();
-        for (int o = 0; o < out(); o++)
-            for (int i = 0; i < in(); i++) {
-                if (values[o * in() + i] == 0f) continue;
-                float change = 0;
-                for (int k = 0; k < rank(); k++) change += a[o * rank() + k] * b[k * in() + i];
-                values[o * in() + i] += scale * change;
-            }
+        float[] merged = new float[values.length];
+        Blas.product(
+                false,
+                false,
+                out(),
+                in(),
+                rank(),
+                left.value(),
+                0,
+                rank(),
+                right.value(),
+                0,
+                in(),
+                0f,
+                merged,
+                0,
+                in());
+        Masked.merge(merged, values, scale, 0, values.length);
+        System.arraycopy(merged, 0, values, 0, values.length);
     }
 }

@@ -2,6 +2,7 @@ package org.espalier.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ public final class Trainer {
         Losses.Loss loss = traced.loss();
         Plan gradients = device.compile(traced.launches());
         NamedArrays remembered = training.state().counting();
-        Plan update = device.compile(update(live, remembered));
+        Plan update = device.compile(update(remembered));
         memory = TrainingMemory.of(model, trained(), besides + remembered.asked(), activations);
         Order order = new Order(data.size(), feedSize());
         for (long t = done; t < course.steps(); t++) {
@@ -124,10 +125,7 @@ public final class Trainer {
             if (t + 1 == course.steps()) NotFiniteException.check(model, path, t + 1);
             if (!listener.updated(t + 1, mean)) return t + 1;
         }
-        for (Hook.Live hook : live) {
-            findings.putAll(hook.findings());
-            hook.finish();
-        }
+        for (Hook.Live hook : live) findings.putAll(hook.findings());
         return course.steps();
     }
 
@@ -213,28 +211,29 @@ public final class Trainer {
         return Math.min(course.batch(), data.size());
     }
 
-    private List<Launch> update(List<Hook.Live> live, NamedArrays state) {
+    private List<Launch> update(NamedArrays state) {
         List<Launch> launches = new ArrayList<>();
         List<Parameter> trained = trained();
-        if (course.clip() > 0) clip(trained, launches);
+        Map<Parameter, float[]> masks = new IdentityHashMap<>(); // each is as large as its weight: made once
+        for (Parameter parameter : trained) masks.put(parameter, parameter.trainedMask());
+        if (course.clip() > 0) clip(trained, masks, launches);
         for (Parameter parameter : trained) {
             course.optimise().update(parameter, step, state, launches::add);
-            float[] mask = parameter.trainedMask();
+            float[] mask = masks.get(parameter);
             if (mask != null) launches.add(mask(parameter.name() + ".mask", parameter.trainedValue(), mask));
         }
-        for (Hook.Live hook : live) hook.afterUpdate(launches::add);
         return launches;
     }
 
     /** Pruned weights have gradients too, which must not count towards the norm. */
-    private void clip(List<Parameter> trained, List<Launch> launches) {
+    private void clip(List<Parameter> trained, Map<Parameter, float[]> masks, List<Launch> launches) {
         int parts = 0;
         for (Parameter p : trained) parts += (p.trainedGrad().length + NORM_PART - 1) / NORM_PART;
         float[] sums = new float[parts];
         int at = 0;
         for (Parameter p : trained) {
             float[] grad = p.trainedGrad();
-            float[] mask = p.trainedMask();
+            float[] mask = masks.get(p);
             if (mask != null) launches.add(mask(p.name() + ".grad-mask", grad, mask));
             int own = (grad.length + NORM_PART - 1) / NORM_PART, offset = at;
             launches.add(Launch.of(p.name() + ".norm", own, Norm::squares, sums, grad, grad.length, NORM_PART, at)
