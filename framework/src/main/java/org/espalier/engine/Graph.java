@@ -85,6 +85,11 @@ public final class Graph {
         return new Graph(false, true, false);
     }
 
+    /** The same with activations in arrays of the caller's choice. */
+    public static Graph forEvaluation(Memory memory) {
+        return new Graph(false, true, false, false, memory);
+    }
+
     /** A graph for predictions, one example at a time, with weights that will not change any more: sparse ones may be copied packed. */
     public static Graph forGeneration() {
         return new Graph(false, true, true);

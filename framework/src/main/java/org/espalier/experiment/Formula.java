@@ -9,14 +9,18 @@ import java.util.regex.Pattern;
  *
  * <p>{@code train/early-stop.test-accuracy @ 21.1% - train/early-stop.test-accuracy @ dense} is the whole language:
  * metric paths, numbers, {@code + - * /} between spaces, parentheses, {@code max(metric)} and {@code min(metric)} over
- * all levels, and {@code metric @ level}, where a level is a percentage of weights left, {@code dense} or {@code last}
- * (which is what a path without a level means). Anything not measured is NaN, and so is every sum with it.
+ * all levels, and {@code metric @ level}, where a level is a percentage of weights left, {@code 50% of examples} for the
+ * turn whose selection kept that share, {@code dense} or {@code last} (which is what a path without a level means).
+ * Anything not measured is NaN, and so is every sum with it.
  *
  * @param text the formula as written
  */
 public record Formula(String text) {
     private static final Pattern TOKEN = Pattern.compile("[()]|[^()\\s]+");
     private static final Pattern PERCENT = Pattern.compile("\\d+(\\.\\d+)?%");
+
+    /** What a level ends with that is a share of the examples rather than of the weights. */
+    public static final String OF_EXAMPLES = " of examples";
 
     /** Checks the grammar. */
     public Formula {
@@ -29,7 +33,8 @@ public record Formula(String text) {
          * The value of a metric.
          *
          * @param metric a path such as {@code train/early-stop.iteration}
-         * @param level {@code dense}, {@code last}, {@code max}, {@code min} or a percentage such as {@code 21.1%}
+         * @param level {@code dense}, {@code last}, {@code max}, {@code min}, a percentage such as {@code 21.1%}, or
+         *     {@code 50% of examples}
          * @return the value, NaN where it was not measured
          */
         double value(String metric, String level);
@@ -117,10 +122,16 @@ public record Formula(String text) {
         private String level() {
             take();
             String level = next < tokens.size() ? take() : "";
-            if (level.equals("dense")
-                    || level.equals("last")
-                    || PERCENT.matcher(level).matches()) return level;
+            if (PERCENT.matcher(level).matches()) return at("of") ? level + ofExamples() : level;
+            if (level.equals("dense") || level.equals("last")) return level;
             throw wrong("dense, last or a percentage after '@'");
+        }
+
+        private String ofExamples() {
+            take();
+            if (!at("examples")) throw wrong("'examples' after 'of'");
+            take();
+            return OF_EXAMPLES;
         }
 
         private double number(String word) {

@@ -11,6 +11,7 @@ import org.espalier.spec.Default;
  * @param published the paper's numbers
  * @param names what a step is called in figures, e.g. {@code control: re-initialised}
  * @param figures the figures to draw first; those that follow from the metrics alone are drawn anyway
+ * @param tables tables to put first: methods side by side
  * @param claims what the paper says, beside what we measured
  * @param protocol where our protocol differs from the paper's, one sentence each
  */
@@ -18,12 +19,13 @@ public record ReportSpec(
         @Default("{}") Published published,
         @Default("{}") Map<String, String> names,
         @Default("[]") List<Figure> figures,
+        @Default("[]") List<Table> tables,
         @Default("[]") List<Claim> claims,
         @Default("[]") List<String> protocol) {
 
     /** A report that says only what the metrics say. */
     public static final ReportSpec PLAIN =
-            new ReportSpec(new Published("", Map.of()), Map.of(), List.of(), List.of(), List.of());
+            new ReportSpec(new Published("", Map.of()), Map.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
      * A file of published numbers and the rows of it that concern this run.
@@ -88,6 +90,39 @@ public record ReportSpec(
      * @param y its height, as a formula because papers often state it relative to the dense network
      */
     public record Point(String say, double at, Formula y) {}
+
+    /**
+     * Methods side by side: a row for each, and columns of which each is one formula.
+     *
+     * @param title the heading
+     * @param rows the names that rows have in formulas, and what they are called, e.g. {@code lora: LoRA}
+     * @param columns headings and formulas in which {@code {}} stands for the row's name, e.g. {@code after-{}-50/perplexity}
+     * @param paper what papers say of a row, in words
+     */
+    public record Table(
+            String title,
+            Map<String, String> rows,
+            Map<String, String> columns,
+            @Default("{}") Map<String, String> paper) {
+        private static final String ROW = "{}";
+
+        /** Checks that all formulas can be read, and that papers speak of rows that exist. */
+        public Table {
+            if (rows.isEmpty() || columns.isEmpty())
+                throw new IllegalArgumentException("the table '" + title + "' needs rows and columns");
+            for (String formula : columns.values())
+                for (String row : rows.keySet()) new Formula(formula.replace(ROW, row));
+            for (String row : paper.keySet())
+                if (!rows.containsKey(row))
+                    throw new IllegalArgumentException(
+                            "paper speaks of '" + row + "', which is no row of the table '" + title + "'");
+        }
+
+        /** The formula of a cell. */
+        public Formula cell(String row, String column) {
+            return new Formula(columns.get(column).replace(ROW, row));
+        }
+    }
 
     /**
      * One claim of the paper.

@@ -25,8 +25,15 @@ record Levels(Measured measured, String run) implements Formula.Source {
             case "max" -> finite(series).max().orElse(Double.NaN);
             case "min" -> finite(series).min().orElse(Double.NaN);
             case "dense" -> dense(metric, series);
-            default -> near(metric, series, Double.parseDouble(level.substring(0, level.length() - 1)) / 100);
+            default ->
+                level.endsWith(Formula.OF_EXAMPLES)
+                        ? selected(metric, series, share(level.replace(Formula.OF_EXAMPLES, "")))
+                        : near(metric, series, share(level));
         };
+    }
+
+    private static double share(String percent) {
+        return Double.parseDouble(percent.substring(0, percent.length() - 1)) / 100;
     }
 
     /** The value with all weights left; where nobody counted weights, the first. */
@@ -39,6 +46,12 @@ record Levels(Measured measured, String run) implements Formula.Source {
     private double near(String metric, Series series, double share) {
         Set<Integer> turns = measured.turns(metric);
         return series.at(measured.turnNear(run, LevelCharts.step(metric), turns, share));
+    }
+
+    /** The value in the turn before which a selection kept about this share of the examples. */
+    private double selected(String metric, Series series, double share) {
+        String step = LevelCharts.step(metric);
+        return series.at(Measured.nearest(measured.turns(metric), share, turn -> measured.shareSelected(step, turn)));
     }
 
     private static DoubleStream finite(Series series) {

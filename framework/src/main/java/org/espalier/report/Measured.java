@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -160,10 +161,15 @@ final class Measured {
 
     /** The turn whose weights left are nearest to a share, if one lies within a tenth of it. */
     int turnNear(String run, String step, Iterable<Integer> turns, double share) {
+        return nearest(turns, share, turn -> weightsLeft(run, step, turn));
+    }
+
+    /** The turn whose share of something is nearest to the one asked for, if one lies within a tenth of it; else −1. */
+    static int nearest(Iterable<Integer> turns, double share, IntToDoubleFunction ofTurn) {
         int best = -1;
         double distance = 0.1;
         for (int turn : turns) {
-            double away = Math.abs(weightsLeft(run, step, turn) / share - 1);
+            double away = Math.abs(ofTurn.applyAsDouble(turn) / share - 1);
             if (away < distance) {
                 distance = away;
                 best = turn;

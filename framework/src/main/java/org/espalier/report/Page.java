@@ -61,6 +61,7 @@ final class Page {
                 "main",
                 Headline.of(parts.files()),
                 ClaimsSection.of(parts),
+                parts.methods().stream().map(table -> section(table.title(), seeds(), table.sheet())),
                 results(),
                 parts.charts().stream().map(this::figure),
                 section("The figures in numbers", seeds(), parts.levels()),
@@ -96,7 +97,13 @@ final class Page {
                     Html.element("h2", "Results"),
                     Html.styled("p", "quiet", "No evaluation was measured before the run ended."));
         }
-        return section("Results", seeds(), parts.results());
+        if (parts.results().isEmpty()) return Html.text("");
+        return Html.element(
+                "section",
+                Html.element("h2", "Results"),
+                seeds().isEmpty() ? List.of() : Html.styled("p", "quiet", seeds()),
+                parts.kinds().stream().map(Sheet::html),
+                csv(parts.results()));
     }
 
     private String seeds() {

@@ -37,7 +37,9 @@ public final class RunReport {
             List<Chart> charts,
             Set<String> stills,
             Sheet claims,
+            List<MethodTable> methods,
             Sheet results,
+            List<Sheet> kinds,
             Sheet levels,
             Sheet turns,
             Sheet layers,
@@ -47,8 +49,9 @@ public final class RunReport {
             Sheet environment,
             Sheet contents) {
         List<Sheet> sheets() {
-            return List.of(
+            Stream<Sheet> own = Stream.of(
                     claims, results, levels, turns, layers, selections, domains, published, environment, contents);
+            return Stream.concat(methods.stream().map(MethodTable::sheet), own).toList();
         }
     }
 
@@ -70,13 +73,16 @@ public final class RunReport {
         List<Chart> charts = charts(files);
         Set<String> stills = draw(charts, runDirectory.resolve("figures"), files.problems());
         TurnTables tables = new TurnTables(files);
+        ResultTables results = new ResultTables(files);
         Parts parts = new Parts(
                 files,
                 findings,
                 charts,
                 stills,
                 Tables.claims(findings),
-                tables.results(),
+                MethodTable.all(files),
+                results.whole(),
+                results.kinds(),
                 tables.levels(numbers),
                 tables.turns(),
                 tables.layers(),

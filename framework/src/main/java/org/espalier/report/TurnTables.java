@@ -2,7 +2,6 @@ package org.espalier.report;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,23 +62,6 @@ final class TurnTables {
         return sheet;
     }
 
-    /** One row per step with what it measured once, outside any repeat; empty for a run that only repeats. */
-    Sheet results() {
-        List<String> paths = measured.perTurn().stream()
-                .filter(path -> !layer(path) && measured.turns(path).equals(Set.of(0)))
-                .toList();
-        Sheet sheet = new Sheet("results");
-        if (paths.isEmpty()) return sheet;
-        Set<String> steps = paths.stream().map(LevelCharts::step).collect(Collectors.toCollection(LinkedHashSet::new));
-        sheet.texts("step", steps.stream().map(this::name).toList());
-        for (String metric : paths.stream().map(LevelCharts::leaf).distinct().toList()) {
-            Unit unit = Unit.of(metric);
-            sheet.numbers(metric, Words.unit(metric), unit, once(steps, metric, Spread::mean));
-            if (measured.runs().size() > 1) sheet.deviations(unit, once(steps, metric, Spread::deviation));
-        }
-        return sheet;
-    }
-
     /** Share of weights left in each layer: a row for each turn, or for each layer where there is one turn. */
     Sheet layers() {
         List<String> paths =
@@ -134,12 +116,6 @@ final class TurnTables {
         return column(turns, t -> measured.spread(path, t).mean());
     }
 
-    private double[] once(Set<String> steps, String metric, ToDoubleFunction<Spread> of) {
-        return steps.stream()
-                .mapToDouble(step -> of.applyAsDouble(measured.spread(step + "/" + metric, 0)))
-                .toArray();
-    }
-
     private List<Integer> turns(List<String> paths) {
         Set<Integer> turns = new TreeSet<>();
         for (String path : paths) turns.addAll(measured.turns(path));
@@ -150,7 +126,7 @@ final class TurnTables {
         return turns.stream().mapToDouble(value).toArray();
     }
 
-    private static boolean layer(String path) {
+    static boolean layer(String path) {
         return LevelCharts.leaf(path).startsWith(DENSITY);
     }
 

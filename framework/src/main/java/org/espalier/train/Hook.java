@@ -46,6 +46,11 @@ public interface Hook {
          */
         default void updated(long step) {}
 
+        /** Bytes it holds besides what survives a kill, such as activations of a pass of its own; asked once it is traced. */
+        default long bytes() {
+            return 0;
+        }
+
         /** What it has to say at the end, by names as reports show them. */
         default Map<String, Double> findings() {
             return Map.of();

@@ -103,9 +103,10 @@ public final class Trainer {
         Feed feed = traced.feed();
         Losses.Loss loss = traced.loss();
         Plan gradients = device.compile(traced.launches());
+        long own = live.stream().mapToLong(Hook.Live::bytes).sum();
         NamedArrays remembered = training.state().counting();
         Plan update = device.compile(update(remembered));
-        memory = TrainingMemory.of(model, trained(), besides + remembered.asked(), activations);
+        memory = TrainingMemory.of(model, trained(), besides + remembered.asked(), activations + own);
         Order order = new Order(data.size(), feedSize());
         for (long t = done; t < course.steps(); t++) {
             Batch batch = order.batch(t);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.experiment.Formula;
 import org.junit.jupiter.api.Test;
 
 class MeasuredTest {
@@ -33,6 +34,27 @@ class MeasuredTest {
         Measured measured = Measured.of(CSV);
         assertThat(measured.turnNear("seed-1", "train", List.of(0, 1), 0.79)).isEqualTo(1);
         assertThat(measured.turnNear("seed-1", "train", List.of(0, 1), 0.036)).isEqualTo(-1);
+    }
+
+    @Test
+    void aLevelIsAShareOfTheWeightsOrOfTheExamplesThatASelectionKept() {
+        Measured measured = Measured.of(String.join(
+                "\n",
+                "run,step,name,value",
+                "seed-1,1,choose/share,0.5",
+                "seed-1,1,hard/accuracy,0.9",
+                "seed-1,2,choose/share,0.1",
+                "seed-1,2,hard/accuracy,0.7",
+                ""));
+        assertThat(of(measured, "hard/accuracy @ 50% of examples")).isEqualTo(0.9);
+        assertThat(of(measured, "hard/accuracy @ 10% of examples")).isEqualTo(0.7);
+        assertThat(of(measured, "hard/accuracy @ 30% of examples")).isNaN();
+        assertThat(of(Measured.of(CSV), "evaluate/accuracy @ 80%")).isEqualTo(0.97);
+        assertThat(of(Measured.of(CSV), "evaluate/accuracy @ 80% of examples")).isNaN();
+    }
+
+    private static double of(Measured measured, String formula) {
+        return new Formula(formula).value(new Levels(measured, "seed-1"));
     }
 
     @Test

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Graph;
+import org.espalier.engine.Sketch;
 import org.espalier.engine.ops.Uncertainty;
+import org.espalier.launch.Launch;
 import org.espalier.launch.Plan;
 import org.espalier.models.LanguageModel;
 import org.espalier.models.Model;
@@ -188,6 +190,7 @@ public record QTuning(
         private Feed feed;
         private Plan plan;
         private Uncertainty uncertainty;
+        private long bytes;
 
         Triage(Training training) {
             this.training = training;
@@ -197,12 +200,24 @@ public record QTuning(
 
         @Override
         public int examples(int batch) {
-            Graph graph = Graph.forEvaluation();
+            Sketch sketch = new Sketch();
+            Sketch.Arena arena = sketch.arena(traced(sketch, batch));
+            plan = training.device().compile(traced(arena, batch));
+            bytes = arena.bytes();
+            return kept(batch);
+        }
+
+        private List<Launch> traced(Graph.Memory memory, int batch) {
+            Graph graph = Graph.forEvaluation(memory);
             feed = new Feed(training.device(), graph, training.model(), data, batch);
             LanguageModel model = (LanguageModel) training.model();
             uncertainty = model.uncertainty(graph, feed.input(), feed.labels());
-            plan = training.device().compile(graph.launches());
-            return kept(batch);
+            return graph.launches();
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
         }
 
         @Override

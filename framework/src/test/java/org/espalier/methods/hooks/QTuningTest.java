@@ -136,6 +136,21 @@ class QTuningTest {
     }
 
     @Test
+    void whatItsOwnPassHoldsIsMemoryOfTheTraining() {
+        try (CpuDevice device = new CpuDevice(1)) {
+            Trainer plain = new Trainer(training(device, model(), new NamedArrays()), Optional.empty(), List.of());
+            QTuning all = new QTuning(1, 1, 0.5, QTuning.Keep.LOWEST);
+            Training training = training(device, model(), new NamedArrays());
+            Trainer probed = new Trainer(training, Optional.empty(), List.of(all));
+            for (Trainer trainer : List.of(plain, probed)) trainer.train(0, (step, loss) -> false);
+            Hook.Live alone = all.start(training(device, model(), new NamedArrays()));
+            alone.examples(8);
+            assertThat(alone.bytes()).isGreaterThan(4L * 8 * 9);
+            assertThat(probed.memory().activations()).isEqualTo(plain.memory().activations() + alone.bytes());
+        }
+    }
+
+    @Test
     void networksThatAreNoLanguageModelsAreRefused() {
         assertThatThrownBy(() -> HALF.check(new Lenet(List.of(4), Init.GLOROT_NORMAL).build(new int[] {1, 2, 2}, 3, 1)))
                 .hasMessageContaining("no language model");
