@@ -55,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
         refuseWhatIsThere();
         ChosenModel.Opened model = chosen.open(seed);
         PretrainedModel.save(model.form(), model.model(), model.tokenizer(), type.element, folder);
-        boolean cut = model.tokenizer().flatMap(t -> t.json()).isPresent();
+        boolean cut = Files.exists(folder.resolve("tokenizer.json"));
         if (!cut) output.note("no tokenizer.json: the model's vocabulary is not known in that form");
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("folder", folder.toString());

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.espalier.data.text.BytePairs;
 import org.espalier.data.text.JsonTokenizer;
+import org.espalier.data.text.PieceTokenizer;
 import org.espalier.data.text.Tokenizer;
 
 /**
@@ -39,7 +40,7 @@ final class RunTokenizer implements Supplier<Tokenizer> {
 
     /** Writes it beside the run's models, if anybody asked for it and its form allows. */
     void keep(RunFolder folder) throws IOException {
-        if (known == null) return;
+        if (known == null || known instanceof PieceTokenizer) return; // that is large, and comes with the model
         Optional<String> json = known.json();
         if (json.isPresent()) folder.write("model/" + FILE, json.get());
     }

@@ -55,7 +55,8 @@ final class GgufVocabulary {
                 pieces,
                 keys.flag(PREFIX + "add_space_prefix", true),
                 keys.optionalInteger(special("bos")),
-                keys.optionalInteger(special("eos"))));
+                keys.optionalInteger(special("eos")),
+                keys.flag(PREFIX + "add_bos_token", true)));
     }
 
     private static Tokenizer bytePairs(GgufKeys keys) throws IOException {

@@ -64,10 +64,9 @@ public final class HuggingFaceWriter {
             Files.deleteIfExists(folder.resolve(old));
         }
         weights.write(folder.resolve(HuggingFaceFolder.WEIGHTS));
-        if (tokenizer.isPresent() && tokenizer.get().json().isPresent()) {
-            text(
-                    folder.resolve(HuggingFaceFolder.TOKENIZER),
-                    tokenizer.get().json().get());
+        Optional<String> vocabulary = tokenizer.flatMap(Tokenizer::json);
+        if (vocabulary.isPresent()) {
+            text(folder.resolve(HuggingFaceFolder.TOKENIZER), vocabulary.get());
             text(folder.resolve(HuggingFaceFolder.TOKENIZER_CONFIG), tokenizerConfig(folder));
         }
         text(

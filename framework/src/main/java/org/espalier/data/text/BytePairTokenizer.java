@@ -169,6 +169,6 @@ public final class BytePairTokenizer implements Tokenizer {
 
     @Override
     public Optional<String> json() {
-        return vocabulary.words() == WordPattern.GPT2 ? Optional.of(TokenizerJson.of(vocabulary)) : Optional.empty();
+        return Optional.of(TokenizerJson.of(vocabulary));
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,10 +45,17 @@ public final class PieceTokenizer implements Tokenizer {
      * What decides how text is cut.
      *
      * @param spaceFirst whether a text, and what follows a control token, begins with a space that is not written
+     * @param begins whether those who read the vocabulary are to put the beginning token before a text; nothing here does
      */
-    public record Vocabulary(List<Piece> pieces, boolean spaceFirst, OptionalInt beginning, OptionalInt end) {
+    public record Vocabulary(
+            List<Piece> pieces, boolean spaceFirst, OptionalInt beginning, OptionalInt end, boolean begins) {
         public Vocabulary {
             pieces = List.copyOf(pieces);
+        }
+
+        /** One whose beginning token, if it has one, stands before every text. */
+        public Vocabulary(List<Piece> pieces, boolean spaceFirst, OptionalInt beginning, OptionalInt end) {
+            this(pieces, spaceFirst, beginning, end, beginning.isPresent());
         }
     }
 
@@ -79,10 +87,10 @@ public final class PieceTokenizer implements Tokenizer {
             switch (piece.kind) {
                 case BYTE -> addByte(id, piece.text);
                 case UNKNOWN -> unk = id;
-                case CONTROL -> whole.putIfAbsent(piece.text, id);
-                case USER_DEFINED -> {
-                    whole.putIfAbsent(piece.text, id);
-                    ids.putIfAbsent(piece.text, id);
+                case CONTROL -> whole.putIfAbsent(piece.text.replace(' ', SPACE), id);
+                case USER_DEFINED -> { // files may spell its spaces as spaces
+                    whole.putIfAbsent(piece.text.replace(' ', SPACE), id);
+                    ids.putIfAbsent(piece.text.replace(' ', SPACE), id);
                 }
                 case NORMAL, UNUSED -> ids.putIfAbsent(piece.text, id);
             }
@@ -244,5 +252,10 @@ public final class PieceTokenizer implements Tokenizer {
         pieces.forEach(piece -> all.add(piece.text + " " + piece.score + " " + piece.kind));
         all.add(vocabulary.spaceFirst + " " + beginning() + end());
         return Digest.of(String.join("\n", all)).sha256();
+    }
+
+    @Override
+    public Optional<String> json() {
+        return PieceJson.of(vocabulary);
     }
 }

@@ -27,16 +27,29 @@ final class TokenizerJson {
             token.put("special", true);
         }
         root.putNull("normalizer");
-        byteLevel(root.putObject("pre_tokenizer"));
+        words(root.putObject("pre_tokenizer"), vocabulary.words());
         root.putNull("post_processor");
-        byteLevel(root.putObject("decoder"));
+        byteLevel(root.putObject("decoder"), true);
         model(root.putObject("model"), vocabulary);
         return root.toPrettyString() + "\n";
     }
 
-    private static void byteLevel(ObjectNode part) {
+    /** Byte-level parts know GPT-2's words themselves; others are cut by their pattern first. */
+    private static void words(ObjectNode part, WordPattern words) {
+        if (words == WordPattern.GPT2) {
+            byteLevel(part, true);
+            return;
+        }
+        ArrayNode steps = part.put("type", "Sequence").putArray("pretokenizers");
+        ObjectNode split = steps.addObject().put("type", "Split");
+        split.putObject("pattern").put("Regex", words.text());
+        split.put("behavior", "Isolated").put("invert", false);
+        byteLevel(steps.addObject(), false);
+    }
+
+    private static void byteLevel(ObjectNode part, boolean cutsWords) {
         part.put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true);
-        part.put("use_regex", true);
+        part.put("use_regex", cutsWords);
     }
 
     private static void model(ObjectNode model, Vocabulary vocabulary) {
@@ -44,7 +57,9 @@ final class TokenizerJson {
         for (String none : new String[] {"dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"}) {
             model.putNull(none);
         }
-        model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+        model.put("fuse_unk", false)
+                .put("byte_fallback", false)
+                .put("ignore_merges", vocabulary.words().wholeFirst());
         ObjectNode ids = model.putObject("vocab");
         for (int id = 0; id < vocabulary.pieces().size(); id++) {
             ids.put(vocabulary.pieces().get(id), id);

@@ -22,6 +22,11 @@ public enum WordPattern {
         this.wholeFirst = wholeFirst;
     }
 
+    /** The regular expression, as Hugging Face's tokenizers know it too. */
+    String text() {
+        return pattern.pattern();
+    }
+
     /** Whether a word that is itself a token is taken as such, whatever the merges would make of it. */
     boolean wholeFirst() {
         return wholeFirst;
