@@ -53,7 +53,15 @@ final class ShowCommand implements Callable<Integer> {
         line(text, "steps", String.format(Locale.ROOT, "%,d updates in all", cost.steps()));
         line(text, "weights", String.format(Locale.ROOT, "%,d", cost.weights()));
         line(text, "memory", String.format(Locale.ROOT, "about %.0f MB", cost.bytes() / 1e6));
-        line(text, "time", "about " + Gauge.clockTime(cost.seconds()) + " on two cores, a guess");
+        if (cost.streamed() > 0)
+            line(text, "", String.format(Locale.ROOT, "%.0f MB of weights stay in their files", cost.streamed() / 1e6));
+        String least = cost.unknown().isEmpty() ? "about " : "at least ";
+        line(text, "time", least + Gauge.clockTime(cost.seconds()) + " on two cores, a guess");
+        cost.estimated()
+                .forEach((part, count) ->
+                        line(text, "", part + ": about " + count + " windows, by the size of its text"));
+        for (String part : cost.unknown())
+            line(text, "", part + ": unknown how many; what goes over them is not in the time");
         return text.toString();
     }
 

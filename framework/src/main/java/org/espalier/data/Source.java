@@ -2,6 +2,7 @@ package org.espalier.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.espalier.data.text.Tokenizer;
 import org.espalier.spec.Family;
@@ -14,6 +15,15 @@ public interface Source {
 
     /** How many examples this part has, known without opening anything; 0 where only opening it tells. */
     int examples();
+
+    /**
+     * About how many examples this part has, where {@link #examples} does not say and the size of a text lets one guess; for plans only.
+     *
+     * @param datasets the folder {@code datasets} of the project
+     */
+    default OptionalLong about(Path datasets) {
+        return OptionalLong.empty();
+    }
 
     /**
      * Opens the data, fetching it first if it is not there yet.

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.data.file.Safetensors;
+import org.espalier.data.pretrained.Checkpoint;
 import org.espalier.data.text.Tokenizer;
 import org.espalier.models.Decoder;
 import org.espalier.models.Model;
+import org.espalier.models.pretrained.PretrainedModel;
 
 /**
  * What a run ended with.
@@ -28,16 +30,29 @@ public record FinishedRun(Program program, Path reports) {
      * @throws IOException if this seed has not come to its end
      */
     public Model model(long seed) throws IOException {
-        Path file = RunFolder.of(reports, program).model(seed);
-        if (!Files.isRegularFile(file))
-            throw new IOException("there is no " + file + ": this seed is not finished, or was never run");
+        RunFolder folder = RunFolder.of(reports, program);
+        if (!Files.isRegularFile(folder.model(seed)))
+            throw new IOException(
+                    "there is no " + folder.model(seed) + ": this seed is not finished, or was never run");
         Dataset.Shape shape =
                 program.experiment().data().values().iterator().next().form();
         Model model = program.zoo().outline(program.places(), shape.dimensions(), shape.classes());
-        try (Safetensors arrays = Safetensors.open(file)) {
-            State.loadModel(model, arrays);
-        }
+        load(folder, seed, model);
         return model;
+    }
+
+    /** Gives a network of the run's form the weights and masks that a seed ended with. */
+    static void load(RunFolder folder, long seed, Model model) throws IOException {
+        try (Safetensors arrays = Safetensors.open(folder.model(seed))) {
+            if (!Files.isDirectory(folder.weights(seed))) {
+                State.loadModel(model, arrays);
+                return;
+            }
+            try (Checkpoint files = Checkpoint.open(folder.weights(seed))) {
+                PretrainedModel.read(model, files);
+            }
+            State.loadMasks(model, arrays);
+        }
     }
 
     /** The vocabulary of the text it was made with, if there was any. */

@@ -65,7 +65,7 @@ public final class Planner {
         Optional<String> weights = planner.files(zoo, places);
         if (weights.isPresent()) key = key.then(weights.get());
         if (origin.isPresent()) key = key.then(origin.get().key().digest());
-        Program.Cost cost = new Price(experiment, model, checks.parts()).of(planner.stages);
+        Program.Cost cost = new Price(experiment, model, checks.parts(), places.datasets()).of(planner.stages);
         return new Program(experiment, key, List.copyOf(planner.stages), cost, origin, places);
     }
 

@@ -1,12 +1,19 @@
 package org.espalier.experiment;
 
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.espalier.data.Dataset;
 import org.espalier.data.Source;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Model;
 import org.espalier.prune.Budget;
+import org.espalier.prune.Statistic;
 import org.espalier.train.Course;
 
 /** What the stages of an experiment will take, from the network's products and the sizes of the data's parts. */
@@ -22,19 +29,34 @@ final class Price {
 
     private final Experiment experiment;
     private final Model model;
-    private final Map<String, Long> parts;
+
+    /** Examples of every part, as far as they are known or can be told from the size of a text. */
+    private final Map<String, Long> parts = new HashMap<>();
+
+    private final Map<String, Long> estimated = new TreeMap<>();
+    private final Set<String> unknown = new TreeSet<>();
 
     /** How often each weight matrix's entries are used for one example, times their number, of all matrices. */
     private final long perExample;
 
-    /** @param parts examples of every part that a step can name; 0 where only opening the data tells */
-    Price(Experiment experiment, Model model, Map<String, Long> parts) {
+    /**
+     * @param known examples of every part that a step can name; 0 where only opening the data tells
+     * @param datasets the folder {@code datasets} of the project
+     */
+    Price(Experiment experiment, Model model, Map<String, Long> known, Path datasets) {
         this.experiment = experiment;
         this.model = model;
-        this.parts = parts;
+        known.forEach((name, examples) -> parts.put(name, examples > 0 ? examples : about(name, datasets)));
         long[] work = new long[1];
         model.products((weight, positions) -> work[0] += weight.size() * positions);
         this.perExample = work[0];
+    }
+
+    private long about(String name, Path datasets) {
+        Source source = experiment.data().get(name);
+        long about = source == null ? 0 : source.about(datasets).orElse(0);
+        if (about > 0) estimated.put(name, about);
+        return about;
     }
 
     /** The cost of stages in their order, for all seeds. */
@@ -44,6 +66,7 @@ final class Price {
         long steps = 0;
         int batch = 1;
         for (Stage stage : stages) {
+            if (stage.step() instanceof Step.Select select) select(select, stage.turn());
             seconds += seconds(stage.step(), density);
             density = after(stage.step(), density);
             Optional<Course> course = course(stage.step());
@@ -53,9 +76,30 @@ final class Price {
             }
         }
         long weights = model.parameters().stream().mapToLong(Parameter::size).sum();
-        long bytes = 4 * (weights * copies(steps) + activations(Math.min(batch, 1024)) * 2) + dataBytes();
+        boolean streamed = Streaming.of(experiment).isPresent();
+        long bytes = streamed
+                ? new StreamedMemory(model, model.inputShape()[0], this::examples).bytes(stages)
+                : 4 * (weights * copies(steps) + activations(Math.min(batch, 1024)) * 2);
         int seeds = experiment.seeds().size();
-        return new Program.Cost(weights, steps * seeds, bytes, seconds * seeds);
+        return new Program.Cost(
+                weights,
+                steps * seeds,
+                bytes + dataBytes(),
+                seconds * seeds,
+                streamed ? weights * Float.BYTES : 0,
+                Map.copyOf(estimated),
+                List.copyOf(unknown));
+    }
+
+    /** What a selection leaves of a part whose examples were only estimated. */
+    private void select(Step.Select select, int turn) {
+        if (parts.getOrDefault(select.to(), 0L) > 0) return;
+        long there = examples(select.from());
+        try {
+            parts.put(select.to(), there == 0 ? 0L : select.wanted(Math.toIntExact(there), turn));
+        } catch (IllegalArgumentException e) {
+            parts.put(select.to(), there); // the estimate was too low for a number of examples
+        }
     }
 
     /** @param density the share of the weights that is left when the step begins */
@@ -64,14 +108,18 @@ final class Price {
             case Step.Select select -> density * forward(select.by().passes(examples(select.from())));
             case Step.Train train -> training(train.course(), train.watch(), density);
             case Step.Recover recover -> training(recover.course(), recover.watch(), density);
-            case Step.Prune prune ->
-                PASSES
-                        * forward(prune.calibrate()
-                                .map(Step.Prune.Calibrate::samples)
-                                .orElse(0));
+            case Step.Prune prune -> pruning(prune);
             case Step.Evaluate evaluate -> density * forward(examples(evaluate.data()));
             default -> 0;
         };
+    }
+
+    private double pruning(Step.Prune prune) {
+        int samples = prune.calibrate().map(Step.Prune.Calibrate::samples).orElse(0);
+        double passes = PASSES;
+        if (prune.recipe().needs().contains(Statistic.LOSS))
+            passes += model.weights().size(); // twice for each, through what follows it: half of the network
+        return passes * forward(samples);
     }
 
     private double forward(double examples) {
@@ -125,13 +173,18 @@ final class Price {
     }
 
     private long examples(String part) {
-        return parts.get(part);
+        long examples = parts.get(part);
+        if (examples == 0) unknown.add(part);
+        return examples;
     }
 
     private long dataBytes() {
         long bytes = 0;
-        for (Source source : experiment.data().values())
-            bytes += (long) source.examples() * source.form().features();
+        for (var part : experiment.data().entrySet()) {
+            Dataset.Shape form = part.getValue().form();
+            long each = form.classes() == 0 ? Integer.BYTES : Byte.BYTES; // tokens, or what images are stored as
+            bytes += each * parts.get(part.getKey()) * form.features();
+        }
         return bytes;
     }
 }

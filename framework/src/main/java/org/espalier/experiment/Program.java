@@ -2,6 +2,7 @@ package org.espalier.experiment;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Rng;
@@ -26,9 +27,19 @@ public record Program(
      * @param weights weights of the network, all parameters counted
      * @param steps optimiser updates of all stages and seeds
      * @param bytes the larger arrays: data, parameters, moments, activations
-     * @param seconds a guess, from the arithmetic and a rate that is modest for two cores
+     * @param seconds a guess, from the arithmetic and a rate that is modest for two cores; what goes over parts of unknown size is not in it
+     * @param streamed bytes of weights that stay in the model's files, where one block at a time is in memory; else 0
+     * @param estimated parts of the data whose examples were estimated from the size of their text, and how many those are
+     * @param unknown parts that stages use and whose examples only opening the data would tell
      */
-    public record Cost(long weights, long steps, long bytes, double seconds) {}
+    public record Cost(
+            long weights,
+            long steps,
+            long bytes,
+            double seconds,
+            long streamed,
+            Map<String, Long> estimated,
+            List<String> unknown) {}
 
     /** The kind of network, which a spec may have from the one it starts from. */
     Zoo zoo() {
@@ -37,12 +48,17 @@ public record Program(
 
     /** The network with freshly drawn weights, or those of its files. */
     Model fresh(long seed) throws IOException {
-        Dataset.Shape shape = experiment.data().values().iterator().next().form();
+        Dataset.Shape shape = shape();
         return zoo().open(
                         places,
                         shape.dimensions(),
                         shape.classes(),
                         Rng.of(seed, "model", 0).nextLong());
+    }
+
+    /** The form of the data that the network is built for. */
+    Dataset.Shape shape() {
+        return experiment.data().values().iterator().next().form();
     }
 
     /** The seed of the origin whose result this program's {@code seed} starts from: the same if there is one, else its first. */

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.espalier.data.file.Digest;
 import org.espalier.data.file.DurableFile;
 
 /**
@@ -49,6 +51,21 @@ public record RunFolder(Path path) {
 
     public Path model(long seed) {
         return path.resolve("model").resolve("seed-" + seed + ".safetensors");
+    }
+
+    /** The Hugging Face folder that a streamed network is written to; its masks alone are in {@link #model}. */
+    public Path weights(long seed) {
+        return path.resolve("model").resolve("seed-" + seed);
+    }
+
+    /** SHA-256 of what a seed ended with: its model file, and the tensors of a streamed network. */
+    Map<String, String> digests(long seed) throws IOException {
+        Map<String, String> digests = new LinkedHashMap<>();
+        digests.put("seed-" + seed, Digest.of(model(seed)).sha256());
+        Path tensors = weights(seed).resolve("model.safetensors");
+        if (Files.exists(tensors))
+            digests.put("seed-" + seed + "/model", Digest.of(tensors).sha256());
+        return digests;
     }
 
     /** What an adapter learned in a stage, as peft's files hold it. */
@@ -121,7 +138,10 @@ public record RunFolder(Path path) {
     public void clean(List<Long> seeds) throws IOException {
         DurableFile.clean(path);
         DurableFile.clean(path.resolve("model"));
-        for (long seed : seeds) DurableFile.clean(checkpoint(seed));
+        for (long seed : seeds) {
+            DurableFile.clean(weights(seed));
+            DurableFile.clean(checkpoint(seed));
+        }
     }
 
     /** The process that has the run, as far as the lock file tells. */

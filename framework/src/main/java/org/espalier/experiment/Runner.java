@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
-import org.espalier.data.file.Digest;
-import org.espalier.data.file.Safetensors;
 import org.espalier.launch.Device;
 import org.espalier.models.Model;
+import org.espalier.models.pretrained.StreamedModel;
+import org.espalier.models.zoo.Pretrained;
 import org.espalier.track.DatasetInfo;
 import org.espalier.track.RunInfo;
 import org.espalier.track.RunStatus;
@@ -91,7 +91,7 @@ public record Runner(
                     part.size())));
             for (long seed : program.experiment().seeds()) {
                 one(program, seed, folder, parts, parent, status);
-                weights.put("seed-" + seed, Digest.of(folder.model(seed)).sha256());
+                weights.putAll(folder.digests(seed));
             }
             folder.writeJson("environment.json", Environment.describe(home, device, data, weights));
             parent.end(RunStatus.FINISHED);
@@ -127,19 +127,22 @@ public record Runner(
                         folder.path())
                 .withParameters(Map.of("seed", Long.toString(seed)))
                 .childOf(parent.id()));
-        try (SeedRun seedRun = new SeedRun(
-                program,
-                seed,
-                beginning(program, seed),
-                folder,
-                new SeedRun.Surroundings(device, tracker, progress, stop),
-                parts,
-                run,
-                new StepCache(reports.resolve("cache"), program, seed, digests))) {
+        Optional<Pretrained> files = Streaming.of(program.experiment());
+        try (StreamedModel streamed = files.isPresent() ? stream(files.get(), program, folder) : null;
+                SeedRun seedRun = new SeedRun(
+                        program,
+                        seed,
+                        streamed != null ? streamed.model() : beginning(program, seed),
+                        folder,
+                        new SeedRun.Surroundings(device, tracker, progress, stop),
+                        parts,
+                        run,
+                        new StepCache(reports.resolve("cache"), program, seed, digests))) {
             seedRun.run(status);
             run.end(RunStatus.FINISHED);
             tracker.flush(); // a seed with a model is never opened again
-            seedRun.keepModel();
+            if (streamed != null) seedRun.keepModel(streamed);
+            else seedRun.keepModel();
         } catch (Stop.Stopped e) {
             run.end(RunStatus.KILLED);
             throw e;
@@ -149,14 +152,17 @@ public record Runner(
         }
     }
 
+    /** The network with its weights in the files; those that change lie in the run's folder until the seed has come to its end. */
+    private static StreamedModel stream(Pretrained files, Program program, RunFolder folder) throws IOException {
+        return files.streamed(program.places(), program.shape().dimensions(), folder.path());
+    }
+
     /** The network as a seed starts with it. */
     private Model beginning(Program program, long seed) throws IOException {
         Model model = program.fresh(seed);
         if (program.origin().isPresent()) {
             RunFolder origin = RunFolder.of(reports, program.origin().get());
-            try (Safetensors file = Safetensors.open(origin.model(program.originSeed(seed)))) {
-                State.loadModel(model, file);
-            }
+            FinishedRun.load(origin, program.originSeed(seed), model);
         }
         return model;
     }

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.espalier.data.file.ElementType;
 import org.espalier.data.file.Safetensors;
+import org.espalier.data.file.SafetensorsWriter;
 import org.espalier.data.file.Snapshot;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.launch.Device;
 import org.espalier.models.Model;
+import org.espalier.models.pretrained.StreamedModel;
 import org.espalier.track.Tracker;
 import org.espalier.train.Course;
 import org.espalier.train.NotFiniteException;
@@ -134,9 +137,18 @@ final class SeedRun implements AutoCloseable {
 
     /** Writes the model file, which says that this seed is done. */
     void keepModel() throws IOException {
+        keep(state.modelOnly());
+    }
+
+    /** The same for a network that is streamed: its weights go to a folder of their own. */
+    void keepModel(StreamedModel streamed) throws IOException {
+        streamed.write(folder.weights(seed), ElementType.F32);
+        keep(state.masksOnly());
+    }
+
+    private void keep(SafetensorsWriter arrays) throws IOException {
         Files.createDirectories(folder.model(seed).getParent());
-        state.modelOnly()
-                .metadata("format", "espalier")
+        arrays.metadata("format", "espalier")
                 .metadata("run", program.key().digest())
                 .write(folder.model(seed));
     }
@@ -245,6 +257,7 @@ final class SeedRun implements AutoCloseable {
 
     /** Results of expensive stages outside of loops are kept for other specs that begin the same way. */
     private void cacheIfShared(Stage stage) throws IOException {
+        if (Streaming.of(program.experiment()).isPresent()) return; // checkpoints take room enough
         if (stage.turn() != 0 || !program.stages().subList(0, next + 1).stream().allMatch(s -> s.turn() == 0)) return;
         metrics.cache(cache, program.stages(), next + 1, state);
     }

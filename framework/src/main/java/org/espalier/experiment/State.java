@@ -146,6 +146,15 @@ final class State {
         return writer;
     }
 
+    /** Masks alone, bit-packed: of a network whose weights are written elsewhere. */
+    SafetensorsWriter masksOnly() {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (Parameter p : model.parameters())
+            if (p.survivors() != null)
+                writer.mask(MASK + p.name(), p.survivors().booleans(), shape(p));
+        return writer;
+    }
+
     /** Takes over what {@link #arrays} wrote. */
     void load(Safetensors file) throws IOException {
         loadModel(model, file);
@@ -163,10 +172,20 @@ final class State {
     /** Takes over parameters and masks of a model file. */
     static void loadModel(Model model, Safetensors file) throws IOException {
         for (Parameter p : model.parameters()) {
-            String mask = MASK + p.name();
-            p.survive(file.tensors().containsKey(mask) ? Mask.of(file.mask(mask)) : null);
+            p.survive(mask(p, file));
             p.load(file.floats(p.name()));
+            if (p.backed()) p.release();
         }
+    }
+
+    /** Takes over the masks of a file of {@link #masksOnly}. */
+    static void loadMasks(Model model, Safetensors file) throws IOException {
+        for (Parameter p : model.parameters()) p.survive(mask(p, file));
+    }
+
+    private static Mask mask(Parameter p, Safetensors file) throws IOException {
+        String name = MASK + p.name();
+        return file.tensors().containsKey(name) ? Mask.of(file.mask(name)) : null;
     }
 
     private static int[] shape(Parameter p) {

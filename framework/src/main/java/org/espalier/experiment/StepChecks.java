@@ -44,6 +44,10 @@ final class StepChecks {
     /** @throws RuntimeException at the first step that can't work, as {@link Refusals} has it */
     void all() {
         for (Stage stage : stages) {
+            if (Streaming.of(experiment).isPresent()) {
+                Optional<String> obstacle = Streaming.obstacle(stage.step());
+                if (obstacle.isPresent()) throw refusals.of(stage, obstacle.get());
+            }
             switch (stage.step()) {
                 case Step.Save save -> saved.add(save.to());
                 case Step.Rewind rewind -> known("nothing was saved as", rewind.to(), saved, stage);

@@ -8,12 +8,13 @@ import org.espalier.engine.Graph;
 import org.espalier.engine.ops.Losses;
 import org.espalier.launch.Device;
 import org.espalier.launch.Plan;
+import org.espalier.models.LanguageModel;
 import org.espalier.models.Model;
 import org.espalier.train.Feed;
 
 /**
- * Measures a model on a part of the data, again and again. It is traced once; after the model's masks or sizes have
- * changed, a new evaluator is needed.
+ * Measures a model on a part of the data, again and again. It is traced once, unless its weights lie in files; after the model's masks
+ * or sizes have changed, a new evaluator is needed.
  */
 public final class Evaluator {
     /** Examples per replay. The sums below run over examples in order, so the scores hardly depend on it. */
@@ -37,6 +38,7 @@ public final class Evaluator {
     private final boolean assembled;
     private final List<Part> parts = new ArrayList<>();
     private final int[] ids;
+    private final BlockwiseLosses blockwise;
 
     public Evaluator(Device device, Model model, Dataset data) {
         if (data.size() == 0) throw new IllegalArgumentException(data.name() + " holds no examples to evaluate on");
@@ -45,7 +47,10 @@ public final class Evaluator {
         boolean images = model.inputShape().length > 1;
         int most = data.labels() > 1 ? Math.max(1, TOKENS / data.labels()) : images ? IMAGES : BATCH;
         int batch = Math.min(most, data.size());
+        this.blockwise =
+                BlockwiseLosses.needed(model) ? new BlockwiseLosses(device, (LanguageModel) model, data) : null;
         this.assembled = !images && data.labels() == 1 && (long) data.size() * data.features() <= KEEP_ASSEMBLED;
+        if (blockwise != null) return;
         Part shared = null;
         for (int first = 0; first < data.size(); first += batch) {
             int count = Math.min(batch, data.size() - first);
@@ -87,24 +92,32 @@ public final class Evaluator {
     }
 
     private void each(Taker taker) {
-        int labels = data.labels();
+        if (blockwise != null) {
+            blockwise.each((feed, loss, first, count) -> take(feed, loss, first, count, taker));
+            return;
+        }
         for (Part part : parts) {
             if (!assembled) part.feed.fill(ids, part.first, part.count);
             part.plan.wrote(part.feed.input().value());
             part.plan.run();
             part.plan.read(part.loss.losses());
             part.plan.read(part.loss.correct());
-            for (int i = 0, at = 0; i < part.count; i++) {
-                double loss = 0;
-                double weight = 0;
-                double correct = 0;
-                for (int p = 0; p < labels; p++, at++) {
-                    loss += part.loss.losses()[at];
-                    weight += part.feed.weights()[at];
-                    if (part.feed.weights()[at] != 0f) correct += part.loss.correct()[at];
-                }
-                taker.take(part.first + i, loss, weight, correct);
+            take(part.feed, part.loss, part.first, part.count, taker);
+        }
+    }
+
+    private void take(Feed feed, Losses.Loss batch, int first, int count, Taker taker) {
+        int labels = data.labels();
+        for (int i = 0, at = 0; i < count; i++) {
+            double loss = 0;
+            double weight = 0;
+            double correct = 0;
+            for (int p = 0; p < labels; p++, at++) {
+                loss += batch.losses()[at];
+                weight += feed.weights()[at];
+                if (feed.weights()[at] != 0f) correct += batch.correct()[at];
             }
+            taker.take(first + i, loss, weight, correct);
         }
     }
 }

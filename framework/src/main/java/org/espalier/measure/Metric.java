@@ -13,4 +13,9 @@ public interface Metric {
     default boolean timing() {
         return false;
     }
+
+    /** Whether it needs all weights in memory at once, as networks that are streamed from their files never have them. */
+    default boolean needsWhole() {
+        return false;
+    }
 }

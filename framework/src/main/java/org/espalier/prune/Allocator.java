@@ -15,6 +15,11 @@ public interface Allocator {
         return true;
     }
 
+    /** Whether it asks for the scores of all sites at once, which are as many numbers as there are weights. */
+    default boolean needsAllScores() {
+        return false;
+    }
+
     /** Whether every site gets the same density. */
     default boolean uniform() {
         return false;

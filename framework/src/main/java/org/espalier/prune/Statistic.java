@@ -30,5 +30,5 @@ public enum Statistic {
     static final Set<Statistic> OF_INPUTS = Set.of(INPUT_SQUARES, INPUT_MEAN, INPUT_VARIANCE, GRAM);
 
     /** Those of gradients, which are gathered over the whole network at once. */
-    static final Set<Statistic> OF_GRADIENTS = Set.of(GRADIENT, GRADIENT_SQUARES, GRADIENT_ABSOLUTE);
+    public static final Set<Statistic> OF_GRADIENTS = Set.of(GRADIENT, GRADIENT_SQUARES, GRADIENT_ABSOLUTE);
 }

@@ -60,4 +60,26 @@ class PriceTest {
                         .mapToLong(Parameter::size)
                         .sum());
     }
+
+    @Test
+    void whatOnlyOpeningTheDataTellsIsEstimatedOrUnknown() {
+        String spec = """
+                name: priced
+                data:
+                  all: { windows: { of: { brown: { part: all } }, length: 32 } }
+                  each: { documents: { of: { brown: { part: all } }, length: 32 } }
+                model: { llama: { vocabulary: 300, width: 16, layers: 1, heads: 2, hidden: 16, context: 64 } }
+                steps:
+                  - evaluate: { as: a, data: all, metrics: perplexity }
+                  - evaluate: { as: b, data: each, metrics: perplexity }
+                """;
+        Program.Cost cost = Planner.plan(
+                        Experiment.bind(Yaml.parse(spec, "priced.yaml"), ""),
+                        new Zoo.Places(Path.of("."), Path.of("../datasets")))
+                .cost();
+        assertThat(cost.estimated()).containsOnlyKeys("all");
+        double tokens = cost.estimated().get("all") * 32;
+        assertThat(tokens).as("a little fewer than a vocabulary of 4,096 makes").isBetween(1.4e6, 1.65e6);
+        assertThat(cost.unknown()).containsExactly("each");
+    }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.espalier.data.Corpus;
 import org.espalier.data.Text;
 import org.espalier.data.fetch.CachedDataset;
@@ -27,6 +28,9 @@ import org.espalier.spec.Default;
 public record Brown(
         @Default("[]") List<Genre> genres, @Default("train") Division part) implements Corpus {
     private static final int SPLIT = 10;
+
+    /** Of a text without its tags, on average. */
+    private static final int CHARACTERS = 12_250;
 
     /** Which texts. */
     public enum Division {
@@ -69,6 +73,15 @@ public record Brown(
 
     public Brown {
         genres = List.copyOf(genres);
+    }
+
+    @Override
+    public OptionalLong characters(Path datasets) {
+        long texts = 0;
+        int number = 0;
+        for (Genre genre : Genre.values())
+            for (int i = 0; i < genre.texts; i++, number++) if (isWanted(genre, number)) texts++;
+        return OptionalLong.of(texts * CHARACTERS);
     }
 
     @Override

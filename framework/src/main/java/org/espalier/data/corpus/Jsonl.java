@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.espalier.data.Corpus;
 import org.espalier.data.Text;
 import org.espalier.data.file.FileFormatException;
@@ -40,6 +41,11 @@ public record Jsonl(
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    @Override
+    public OptionalLong characters(Path datasets) {
+        return Utf8.size(Path.of(path));
+    }
 
     @Override
     public Text open(Path datasets) throws IOException {

@@ -3,6 +3,7 @@ package org.espalier.data.corpus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.espalier.data.Corpus;
 import org.espalier.data.Text;
 
@@ -12,6 +13,11 @@ import org.espalier.data.Text;
  * @param path of the file
  */
 public record TextFile(String path) implements Corpus {
+    @Override
+    public OptionalLong characters(Path datasets) {
+        return Utf8.size(Path.of(path));
+    }
+
     @Override
     public Text open(Path datasets) throws IOException {
         Path file = Path.of(path);

@@ -8,6 +8,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.espalier.data.file.FileFormatException;
 
 /** Whole files of UTF-8; anything else in them is refused with its line. */
@@ -26,6 +27,15 @@ final class Utf8 {
             throw new FileFormatException(file, MOST_BYTES, size + " bytes are more text than is read at once");
         }
         return decode(file, Files.readAllBytes(file));
+    }
+
+    /** Bytes of a file, which of most texts are hardly more than their characters; nothing where there is none. */
+    static OptionalLong size(Path file) {
+        try {
+            return OptionalLong.of(Files.size(file));
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** The text that {@code bytes}, read from {@code file}, are. */

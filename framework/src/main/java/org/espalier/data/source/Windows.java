@@ -3,6 +3,7 @@ package org.espalier.data.source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.espalier.data.Corpus;
@@ -37,6 +38,9 @@ public record Windows(
         @Default("0") long seed)
         implements Source {
     private static final String ALL = "all";
+
+    /** Of a token, about. */
+    private static final int CHARACTERS = 4;
 
     /** Where windows begin. */
     public enum At {
@@ -74,6 +78,15 @@ public record Windows(
     @Override
     public int examples() {
         return count.equals(ALL) ? 0 : Integer.parseInt(count);
+    }
+
+    /** Tokens are four characters long, about. */
+    @Override
+    public OptionalLong about(Path datasets) {
+        OptionalLong characters = of.characters(datasets);
+        return characters.isPresent()
+                ? OptionalLong.of(Math.max(1, characters.getAsLong() / CHARACTERS / length))
+                : characters;
     }
 
     @Override

@@ -41,6 +41,11 @@ public record Global(@Default("0") double floor, Optional<Scorer> by) implements
     }
 
     @Override
+    public boolean needsAllScores() {
+        return true;
+    }
+
+    @Override
     public double[] allocate(Budget budget) {
         List<float[]> scores = by.isPresent() ? budget.survey().scores(by.get()) : budget.scores();
         double[] density = Threshold.densities(scores, budget.target());

@@ -48,6 +48,11 @@ public record PqIndex(
     }
 
     @Override
+    public boolean needsAllScores() {
+        return within == Scope.NETWORK;
+    }
+
+    @Override
     public double[] allocate(Budget budget) {
         List<Site.Weight> sites = budget.sites();
         if (within == Scope.NETWORK) {

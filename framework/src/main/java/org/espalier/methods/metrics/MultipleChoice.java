@@ -112,4 +112,9 @@ public record MultipleChoice(String task, @Default("0") int first) implements Me
         found.put(name, share);
         found.put(name + "-error", n < 2 ? Double.NaN : Math.sqrt(share * (1 - share) / (n - 1)));
     }
+
+    @Override
+    public boolean needsWhole() {
+        return true;
+    }
 }

@@ -68,4 +68,9 @@ public record StridedPerplexity(@Default("512") int stride) implements Metric {
     private static int[] joined(int[] beginning, int[] tokens) {
         return IntStream.concat(IntStream.of(beginning), IntStream.of(tokens)).toArray();
     }
+
+    @Override
+    public boolean needsWhole() {
+        return true;
+    }
 }

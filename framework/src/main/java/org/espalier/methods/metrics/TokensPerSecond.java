@@ -70,4 +70,9 @@ public record TokensPerSecond(
     public boolean timing() {
         return true;
     }
+
+    @Override
+    public boolean needsWhole() {
+        return true;
+    }
 }

@@ -52,6 +52,11 @@ public final class PretrainedModel {
         return encoder;
     }
 
+    /** Reads the weights of a network that is there already; its masks stay. */
+    public static void read(Model model, Checkpoint file) throws IOException {
+        load(model.parameters(), file);
+    }
+
     private static void load(List<Parameter> parameters, Checkpoint file) throws IOException {
         Storage storage = Storage.of(file);
         for (Parameter parameter : parameters) {

@@ -22,6 +22,9 @@ public record Adapted(Zoo of, String by) implements Zoo {
         if (of instanceof From)
             throw new IllegalArgumentException(
                     "of: the result of another spec can't be adapted here; export it, and say pretrained");
+        if (of instanceof Pretrained files && files.stream())
+            throw new IllegalArgumentException(
+                    "of: an adapter changes all weights at once, so they have to be in memory: leave `stream` out");
     }
 
     @Override

@@ -12,6 +12,9 @@ import org.espalier.models.Decoder;
 import org.espalier.models.Model;
 import org.espalier.models.Zoo;
 import org.espalier.models.pretrained.PretrainedModel;
+import org.espalier.models.pretrained.StreamedModel;
+import org.espalier.spec.Default;
+import org.espalier.spec.Presentation;
 
 /**
  * A language model from its files: one of those in {@code datasets}, fetched if it is not there yet, or a Hugging Face folder or
@@ -19,8 +22,16 @@ import org.espalier.models.pretrained.PretrainedModel;
  *
  * @param from the name of a dataset such as {@code gemma-3-270m}, or a path: absolute, or beginning with {@code ./} or {@code ../},
  *     relative to the spec
+ * @param stream whether weights stay in the files, one block at a time in memory, so that the model may be larger than memory is; it
+ *     can then be pruned and judged, not trained. The numbers are the same bits
  */
-public record Pretrained(String from) implements Zoo {
+public record Pretrained(
+        String from, @Presentation @Default("false") boolean stream) implements Zoo {
+    /** Held in memory. */
+    public Pretrained(String from) {
+        this(from, false);
+    }
+
     @Override
     public Model build(int[] input, int classes, long seed) {
         throw new IllegalArgumentException("the weights of " + from + " are not drawn but read from its files");
@@ -52,6 +63,15 @@ public record Pretrained(String from) implements Zoo {
         } catch (IOException e) {
             throw new IOException(path + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The network with its weights left in the files.
+     *
+     * @param beside an existing folder, for weights that change
+     */
+    public StreamedModel streamed(Places places, int[] input, Path beside) throws IOException {
+        return StreamedModel.open(files(places), beside, input[0]);
     }
 
     @Override

@@ -14,14 +14,19 @@ import org.espalier.data.pretrained.HuggingFaceWriter;
 import org.espalier.engine.Parameter;
 
 /** A Llama of random weights as a Hugging Face folder, made tensor by tensor, and tokens to lead through it. */
-record LlamaFolder(Path path, int width, int hidden, int layers) {
+public record LlamaFolder(Path path, int width, int hidden, int layers, int vocabulary) {
     private static final int VOCABULARY = 96;
     private static final int LENGTH = 32;
 
-    LlamaFolder written() throws IOException {
+    /** One with few different tokens. */
+    LlamaFolder(Path path, int width, int hidden, int layers) {
+        this(path, width, hidden, layers, VOCABULARY);
+    }
+
+    public LlamaFolder written() throws IOException {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("model_type", "llama");
-        settings.put("vocab_size", VOCABULARY);
+        settings.put("vocab_size", vocabulary);
         settings.put("hidden_size", width);
         settings.put("intermediate_size", hidden);
         settings.put("num_hidden_layers", layers);
@@ -62,7 +67,7 @@ record LlamaFolder(Path path, int width, int hidden, int layers) {
     }
 
     /** Bytes of one block's weights in memory. */
-    long block() {
+    public long block() {
         return 4L * (3L * width * width + 3L * width * hidden);
     }
 }
