@@ -29,22 +29,61 @@ public final class Gemm {
     /** C (m, n) = A (m, k) · B (k, n), added to C if {@code keep}. */
     public static Launch nn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
         return cut(Launch.of(name, m, MatMul::nn, c, a, b, n, k, keep ? 1 : 0), n, k)
-                .withHost((first, count) -> Blas.product(
-                        false, false, count, n, k, a, first * k, k, b, 0, n, keep ? 1f : 0f, c, first * n, n));
+                .withHost((first, count) ->
+                        product(false, false, count, n, k, a, first * k, k, b, 0, n, keep, c, first * n, n));
     }
 
     /** C (m, n) = A (m, k) · Bᵀ with B stored (n, k), added to C if {@code keep}. */
     public static Launch nt(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
         return cut(Launch.of(name, m, MatMul::nt, c, a, b, n, k, keep ? 1 : 0), n, k)
-                .withHost((first, count) -> Blas.product(
-                        false, true, count, n, k, a, first * k, k, b, 0, k, keep ? 1f : 0f, c, first * n, n));
+                .withHost((first, count) ->
+                        product(false, true, count, n, k, a, first * k, k, b, 0, k, keep, c, first * n, n));
     }
 
     /** C (m, n) = Aᵀ · B with A stored (k, m) and B (k, n), added to C if {@code keep}. */
     public static Launch tn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
         return cut(Launch.of(name, m, MatMul::tn, c, a, b, m, n, k, keep ? 1 : 0), n, k)
                 .withHost((first, count) ->
-                        Blas.product(true, false, count, n, k, a, first, m, b, 0, n, keep ? 1f : 0f, c, first * n, n));
+                        product(true, false, count, n, k, a, first, m, b, 0, n, keep, c, first * n, n));
+    }
+
+    /** {@link Blas#product}, added to C if {@code keep}, by the faster of two ways: which one it is follows from the sizes alone. */
+    static void product(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aFirst,
+            int aStride,
+            float[] b,
+            int bFirst,
+            int bStride,
+            boolean keep,
+            float[] c,
+            int cFirst,
+            int cStride) {
+        if (Panels.suit(m, n, k))
+            Panels.product(
+                    transposeA, transposeB, m, n, k, a, aFirst, aStride, b, bFirst, bStride, keep, c, cFirst, cStride);
+        else
+            Blas.product(
+                    transposeA,
+                    transposeB,
+                    m,
+                    n,
+                    k,
+                    a,
+                    aFirst,
+                    aStride,
+                    b,
+                    bFirst,
+                    bStride,
+                    keep ? 1f : 0f,
+                    c,
+                    cFirst,
+                    cStride);
     }
 
     /**

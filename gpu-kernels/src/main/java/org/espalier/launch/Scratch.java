@@ -4,7 +4,7 @@ package org.espalier.launch;
 final class Scratch {
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
-    private final float[][] arrays = new float[5][0];
+    private final float[][] arrays = new float[8][0];
 
     private Scratch() {}
 

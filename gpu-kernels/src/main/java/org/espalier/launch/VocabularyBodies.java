@@ -31,7 +31,7 @@ public final class VocabularyBodies {
             for (int from = 0; from < n; from += STRIP) {
                 int tokens = Math.min(STRIP, n - from);
                 float[] z = Scratch.floats(0, tokens * size);
-                Blas.product(
+                Gemm.product(
                         false,
                         true,
                         tokens,
@@ -43,7 +43,7 @@ public final class VocabularyBodies {
                         head,
                         start * width,
                         width,
-                        0f,
+                        false,
                         z,
                         0,
                         size);
@@ -111,7 +111,7 @@ public final class VocabularyBodies {
             int width,
             int first,
             int count) {
-        Blas.product(
+        Gemm.product(
                 false,
                 true,
                 tokens,
@@ -123,7 +123,7 @@ public final class VocabularyBodies {
                 head,
                 first * width,
                 width,
-                0f,
+                false,
                 logits,
                 first,
                 classes);
@@ -186,7 +186,7 @@ public final class VocabularyBodies {
             int keep,
             int first,
             int count) {
-        Blas.product(
+        Gemm.product(
                 false,
                 false,
                 count,
@@ -198,7 +198,7 @@ public final class VocabularyBodies {
                 head,
                 0,
                 width,
-                keep,
+                keep == 1,
                 dhidden,
                 (from + first) * width,
                 width);
@@ -216,7 +216,7 @@ public final class VocabularyBodies {
             int keep,
             int first,
             int count) {
-        Blas.product(
+        Gemm.product(
                 true,
                 false,
                 count,
@@ -228,7 +228,7 @@ public final class VocabularyBodies {
                 hidden,
                 from * width,
                 width,
-                keep,
+                keep == 1,
                 dhead,
                 first * width,
                 width);
