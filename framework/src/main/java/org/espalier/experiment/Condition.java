@@ -27,16 +27,25 @@ public record Condition(String text) {
      * @param published the published value, used by {@code within} only
      */
     public boolean holds(double ours, double published) {
-        Matcher form = FORM.matcher(text);
-        if (!form.matches()) throw new IllegalStateException(text);
-        double bound = Double.parseDouble(form.group(2));
-        return switch (form.group(1)) {
+        double bound = bound();
+        return switch (form().group(1)) {
             case ">" -> ours > bound;
             case ">=" -> ours >= bound;
             case "<" -> ours < bound;
             case "<=" -> ours <= bound;
             default -> Math.abs(ours - published) <= bound;
         };
+    }
+
+    /** The number that is compared with. */
+    public double bound() {
+        return Double.parseDouble(form().group(2));
+    }
+
+    private Matcher form() {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) throw new IllegalStateException(text);
+        return form;
     }
 
     /** Whether the condition compares with the published value. */

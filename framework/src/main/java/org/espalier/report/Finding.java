@@ -3,6 +3,7 @@ package org.espalier.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.espalier.experiment.Condition;
 import org.espalier.experiment.ReportSpec;
 
 /**
@@ -26,6 +27,8 @@ public record Finding(
         Verdict verdict,
         String asked,
         String note) {
+
+    private static final int MOST_DIGITS = 6;
 
     /** How a claim came out. */
     public enum Verdict {
@@ -73,7 +76,7 @@ public record Finding(
                         : published.replaceAll("(?<!\\w)-(?=\\d)", "−")
                                 + suffix(Double.isNaN(theirs) ? "" : claim.unit()),
                 source,
-                Double.isNaN(ours) ? "–" : plain(ours) + spread(spread, scale) + suffix(claim.unit()),
+                Double.isNaN(ours) ? "–" : told(ours, claim.verdict()) + spread(spread, scale) + suffix(claim.unit()),
                 Double.isNaN(ours - theirs) ? "–" : signed(ours - theirs),
                 verdict(claim, ours, theirs),
                 claim.verdict()
@@ -106,10 +109,26 @@ public record Finding(
         return unit.isEmpty() ? "" : unit.equals("%") ? " %" : " " + unit;
     }
 
+    /** As {@link #plain} prints it, with more digits where it would look like the bound that it is held against. */
+    private static String told(double ours, Condition verdict) {
+        double bound = verdict.needsPublished() ? ours : verdict.bound();
+        String text = plain(ours);
+        for (int digits = 3; digits <= MOST_DIGITS && ours != bound && same(text, plain(bound, digits - 1)); digits++)
+            text = plain(ours, digits);
+        return text;
+    }
+
+    private static boolean same(String one, String other) {
+        return one.replace("−", "").equals(other.replace("−", ""));
+    }
+
     private static String plain(double value) {
         double size = Math.abs(value);
-        String text = String.format(Locale.ROOT, size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : "%.2f", value);
-        return text.replace('-', '−');
+        return plain(value, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
+    }
+
+    private static String plain(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value).replace('-', '−');
     }
 
     private static String signed(double value) {

@@ -75,6 +75,27 @@ class SideBySideTest {
     }
 
     @Test
+    void aNumberThatIsNearItsBoundIsPrintedSoThatTheyDiffer() throws IOException {
+        new RunFixture(folder)
+                .text("resolved.yaml", """
+                        name: near
+                        report:
+                          claims:
+                            - { say: near, ours: a/x / a/y, verdict: "< 1" }
+                            - { say: the same, ours: a/y / a/y, verdict: ">= 1" }
+                            - { say: far, ours: a/x / 2, verdict: "> 1" }
+                        """)
+                .metric("seed-1", 0, "a/x", 1.00027)
+                .metric("seed-1", 0, "a/y", 1)
+                .metrics()
+                .environment()
+                .status("finished", "", 0, 1);
+        assertThat(RunReport.write(folder, PUBLISHED).findings())
+                .extracting(Finding::ours)
+                .containsExactly("1.0003", "1.00", "0.50");
+    }
+
+    @Test
     void aTableWithoutRowsOrWithAFormulaNobodyCanReadIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ReportSpec.Table("t", Map.of(), Map.of("a", "{}/b"), Map.of()))
