@@ -1,9 +1,9 @@
 package org.espalier.methods.allocate;
 
 import java.util.List;
-import org.espalier.engine.Mask;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Budget;
+import org.espalier.prune.PqSum;
 import org.espalier.prune.Site;
 import org.espalier.prune.Threshold;
 import org.espalier.spec.Default;
@@ -66,23 +66,10 @@ public record PqIndex(
 
     /** How many of the surviving weights of these sites go. */
     long pruned(List<Site.Weight> sites) {
-        double d = 0;
-        double sumP = 0;
-        double sumQ = 0;
-        for (Site.Weight site : sites) {
-            Mask mask = site.parameter().survivors();
-            float[] value = site.parameter().passing();
-            for (int i = 0; i < value.length; i++) {
-                if (mask != null && !mask.keeps(i)) continue;
-                d++;
-                sumP += Math.pow(Math.abs(value[i]), p);
-                sumQ += Math.pow(Math.abs(value[i]), q);
-            }
-        }
-        if (d == 0 || sumQ == 0) return 0;
-        double norms = Math.pow(sumP, 1 / p) / Math.pow(sumQ, 1 / q);
-        double index = Math.max(0, 1 - Math.pow(d, 1 / q - 1 / p) * norms);
-        double retained = d * Math.pow(1 + eta, -q / (q - p)) * Math.pow(1 - index, p * q / (q - p));
+        PqSum found = PqSum.of(sites.stream().map(Site.Weight::parameter).toList(), p, q);
+        if (found.count() == 0) return 0;
+        double d = found.count();
+        double retained = d * Math.pow(1 + eta, -q / (q - p)) * Math.pow(1 - found.index(), p * q / (q - p));
         return (long) Math.floor(d * Math.min(gamma * (1 - Math.ceil(retained - 1e-9) / d), beta) + 1e-9);
     }
 }
