@@ -2,6 +2,7 @@ package org.espalier.experiment;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.spec.Default;
 
 /**
@@ -79,8 +80,10 @@ public record ReportSpec(
      * @param title the heading
      * @param y the metric below the step, e.g. {@code accuracy}
      * @param of the steps; one before which nothing was selected stands at all examples
+     * @param from the least value that is shown, in the axis' unit; lines may leave the figure below it
      */
-    public record Share(@Default("''") String title, String y, List<String> of) implements Figure {}
+    public record Share(@Default("''") String title, String y, List<String> of, Optional<Double> from)
+            implements Figure {}
 
     /**
      * A published point in a figure.
@@ -95,12 +98,14 @@ public record ReportSpec(
      * Methods side by side: a row for each, and columns of which each is one formula.
      *
      * @param title the heading
+     * @param head the heading of the first column
      * @param rows the names that rows have in formulas, and what they are called, e.g. {@code lora: LoRA}
      * @param columns headings and formulas in which {@code {}} stands for the row's name, e.g. {@code after-{}-50/perplexity}
      * @param paper what papers say of a row, in words
      */
     public record Table(
             String title,
+            @Default("method") String head,
             Map<String, String> rows,
             Map<String, String> columns,
             @Default("{}") Map<String, String> paper) {

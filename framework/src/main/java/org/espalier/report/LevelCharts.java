@@ -48,13 +48,17 @@ final class LevelCharts {
         }
         List<Chart> charts = new ArrayList<>();
         byMetric.forEach((topic, paths) -> {
-            if (everything
-                    ? !topic.isEmpty()
-                    : List.of("density", "speed", "rate", "bytes").contains(topic)) {
+            if (everything ? !topic.isEmpty() : ofWeights(topic, paths)) {
                 charts.add(automatic(topic, paths));
             }
         });
         return charts;
+    }
+
+    /** What one expects to fall with the weights; where no weights fell, it is no news. */
+    private boolean ofWeights(String topic, List<String> paths) {
+        return List.of("density", "speed", "rate", "bytes").contains(topic)
+                && paths.stream().allMatch(this::hasLevels);
     }
 
     private Chart automatic(String topic, List<String> paths) {

@@ -13,7 +13,7 @@ import org.espalier.experiment.ReportSpec;
  * @param sheet a row for each method
  */
 record MethodTable(String title, Sheet sheet) {
-    private static final Pattern PATH = Pattern.compile("[^\\s()]+/[^\\s()]+");
+    private static final Pattern PATH = Pattern.compile("[^\\s()]+/[^\\s()]+( @ [^\\s()]+( of examples)?)?");
 
     static List<MethodTable> all(RunFiles files) {
         List<MethodTable> tables = new ArrayList<>();
@@ -23,7 +23,8 @@ record MethodTable(String title, Sheet sheet) {
     }
 
     private static Sheet sheet(String name, ReportSpec.Table table, Measured measured) {
-        Sheet sheet = new Sheet(name).texts("method", List.copyOf(table.rows().values()));
+        Sheet sheet =
+                new Sheet(name).texts(table.head(), List.copyOf(table.rows().values()));
         for (String column : table.columns().keySet()) {
             Unit unit = unit(table.columns().get(column));
             List<Spread> cells = table.rows().keySet().stream()

@@ -59,6 +59,11 @@ record SelectionFile(String name, JsonNode about, boolean[] chosen, double[] sco
         return turn.find() ? Integer.parseInt(turn.group(1)) : 0;
     }
 
+    /** Its name without the seed. */
+    String own() {
+        return name.replaceFirst(", seed-\\d+$", "");
+    }
+
     /** Whether it was made in a later turn than others of its name. */
     boolean again() {
         return TURN.matcher(about.path("file").asText() + ".json")

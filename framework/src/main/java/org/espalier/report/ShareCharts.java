@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.espalier.experiment.ReportSpec;
 import org.espalier.report.Chart.Axis;
 import org.espalier.report.Chart.Colour;
@@ -33,6 +34,7 @@ final class ShareCharts {
         int seeds = measured.runs().size();
         String caption = seeds > 1 ? "Mean of " + seeds + " seeds; the band runs from the least to the greatest." : "";
         Axis y = Axis.linear(Words.axis(share.y(), unit));
+        if (share.from().isPresent()) y = from(share.from().get(), y, traces);
         return new Chart(id, title, caption, Axis.linear("examples selected (%)"), y, traces);
     }
 
@@ -54,6 +56,15 @@ final class ShareCharts {
                 scaled(points, Spread::mean, unit),
                 band ? scaled(points, Spread::low, unit) : null,
                 band ? scaled(points, Spread::high, unit) : null));
+    }
+
+    private static Axis from(double least, Axis y, List<Trace> traces) {
+        double greatest = traces.stream()
+                .flatMapToDouble(t -> DoubleStream.of(t.banded() ? t.high() : t.y()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(least + 1);
+        return y.within(least, greatest + 0.04 * Math.abs(greatest - least));
     }
 
     private static double[] scaled(List<Point> points, ToDoubleFunction<Spread> of, Unit unit) {

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.espalier.experiment.ReportSpec;
 import org.espalier.report.Finding.Verdict;
@@ -309,11 +310,13 @@ class RunReportTest {
                 "seed-1,2,any/accuracy,0.6",
                 ""));
         Chart chart = new ShareCharts(measured, Map.of("any", "at random"))
-                .asked("f", new ReportSpec.Share("", "accuracy", List.of("hard", "any", "full")));
+                .asked("f", new ReportSpec.Share("", "accuracy", List.of("hard", "any", "full"), Optional.of(65.0)));
         assertThat(chart.traces()).extracting(Chart.Trace::name).containsExactly("hard", "at random", "full");
         assertThat(chart.traces().get(0).x()).containsExactly(10, 50);
         assertThat(chart.traces().get(0).y()).containsExactly(70, 90);
         assertThat(chart.traces().get(1).y()).containsExactly(60, 80);
         assertThat(chart.traces().get(2).x()).containsExactly(100);
+        assertThat(chart.y().low()).isEqualTo(65);
+        assertThat(chart.y().high()).isBetween(95.0, 97.0);
     }
 }

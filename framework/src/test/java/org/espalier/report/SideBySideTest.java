@@ -43,6 +43,7 @@ class SideBySideTest {
                   tables:
                     - title: Recoveries
                       rows: { one: First, two: Second, three: Third }
+                      head: recovery
                       columns:
                         perplexity: "after-{}/perplexity"
                         left: "after-{}/weights-left"
@@ -53,7 +54,7 @@ class SideBySideTest {
         assertThat(written.problems()).isEmpty();
         assertThat(Files.readAllLines(folder.resolve("tables/table-1.csv")))
                 .containsExactly(
-                        "method,perplexity,left,less,published",
+                        "recovery,perplexity,left,less,published",
                         "First,40.0,0.5,1.0,",
                         "Second,44.0,,0.5,as good",
                         "Third,,,,");
@@ -98,14 +99,15 @@ class SideBySideTest {
     @Test
     void aTableWithoutRowsOrWithAFormulaNobodyCanReadIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ReportSpec.Table("t", Map.of(), Map.of("a", "{}/b"), Map.of()))
+                .isThrownBy(() -> new ReportSpec.Table("t", "method", Map.of(), Map.of("a", "{}/b"), Map.of()))
                 .withMessageContaining("'t' needs rows and columns");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ReportSpec.Table("t", Map.of("one", "One"), Map.of("a", "{} b"), Map.of()))
+                .isThrownBy(
+                        () -> new ReportSpec.Table("t", "method", Map.of("one", "One"), Map.of("a", "{} b"), Map.of()))
                 .withMessageContaining("formula 'one b'");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new ReportSpec.Table("t", Map.of("one", "One"), Map.of("a", "{}/b"), Map.of("two", "x")))
+                .isThrownBy(() -> new ReportSpec.Table(
+                        "t", "method", Map.of("one", "One"), Map.of("a", "{}/b"), Map.of("two", "x")))
                 .withMessageContaining("'two', which is no row");
     }
 }
