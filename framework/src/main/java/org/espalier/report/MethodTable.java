@@ -43,7 +43,7 @@ record MethodTable(String title, Sheet sheet) {
 
     /** A metric alone has its unit; what is computed of several is a number. */
     private static Unit unit(String formula) {
-        return PATH.matcher(formula).matches() ? Unit.of(formula) : Unit.NUMBER;
+        return PATH.matcher(formula).matches() ? Unit.of(formula.replaceFirst(" @.*", "")) : Unit.NUMBER;
     }
 
     private static String headed(String column, Unit unit) {

@@ -23,8 +23,12 @@ final class ResultTables {
     ResultTables(RunFiles files) {
         this.names = files.report().names();
         this.measured = files.measured();
+        Set<String> again = measured.perTurn().stream()
+                .filter(path -> !measured.turns(path).equals(Set.of(0)))
+                .map(LevelCharts::step)
+                .collect(Collectors.toSet());
         this.paths = measured.perTurn().stream()
-                .filter(path -> !TurnTables.layer(path) && measured.turns(path).equals(Set.of(0)))
+                .filter(path -> !TurnTables.layer(path) && !again.contains(LevelCharts.step(path)))
                 .toList();
     }
 

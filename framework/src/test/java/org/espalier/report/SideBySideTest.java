@@ -29,6 +29,9 @@ class SideBySideTest {
                 .metric("seed-1", 0, "after-one/perplexity", 40)
                 .metric("seed-1", 0, "after-one/weights-left", 0.5)
                 .metric("seed-1", 0, "two/bytes.total", 2_000_000)
+                .metric("seed-1", 0, "repeated/loss", 1)
+                .metric("seed-1", 1, "repeated/loss", 0.5)
+                .metric("seed-1", 0, "repeated/removed", 3)
                 .metric("seed-1", 0, "after-two/perplexity", 44)
                 .metrics()
                 .environment()
@@ -46,7 +49,7 @@ class SideBySideTest {
                       head: recovery
                       columns:
                         perplexity: "after-{}/perplexity"
-                        left: "after-{}/weights-left"
+                        left: "after-{}/weights-left @ last"
                         less: "{}/bytes.total / one/bytes.total"
                       paper: { two: as good }
                 """);
@@ -66,7 +69,7 @@ class SideBySideTest {
         run("name: kinds\n");
         List<Sheet> kinds = new ResultTables(RunFiles.read(folder)).kinds();
         assertThat(kinds).hasSize(3);
-        assertThat(kinds.get(0).html().toString()).contains("prune").doesNotContain("one", "perplexity");
+        assertThat(kinds.get(0).html().toString()).contains("prune").doesNotContain("one", "perplexity", "repeated");
         assertThat(kinds.get(1).html().toString()).contains("one", "two").doesNotContain("after", "removed");
         assertThat(kinds.get(2).html().toString())
                 .contains("after-one", "after-two")
