@@ -4,8 +4,7 @@ import java.util.Arrays;
 
 /**
  * The surviving entries of a weight matrix side by side, and a bit for every entry: see {@link org.espalier.kernels.BitmapRows}. A copy
- * of the values as they were. For 2:4 this is as small as any form that writes down positions: two positions of two bits for four
- * entries are a bit an entry, too.
+ * of the values as they were. For 2:4 this is as small as {@link TwoOfFour}, whose places of two bits are a bit an entry, too.
  */
 public final class Bitmap {
     /** Floats behind the last survivor, so that a vector may be read where any survivor lies. */

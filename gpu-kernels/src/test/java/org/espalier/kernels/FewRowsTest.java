@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.espalier.launch.BitmapBodies;
 import org.espalier.launch.FewRowsBodies;
 import org.espalier.launch.Launch;
+import org.espalier.launch.TwoOfFourBodies;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
@@ -64,6 +65,40 @@ class FewRowsTest {
                 n,
                 plain,
                 y -> (f, c) -> BitmapBodies.forward(y, values, start, bits, x, none, n, rows, columns, f, c));
+    }
+
+    /** Some fours have fewer than two survivors; what lies behind the values must not be read into a sum. */
+    @RepeatedTest(40)
+    void multipliesByTwoOfFour(RepetitionInfo repetition) {
+        RandomGenerator random = Shapes.random(repetition.getCurrentRepetition());
+        int rows = Shapes.size(random), columns = 4 * (Shapes.size(random) + random.nextInt(3) * 16);
+        int n = 1 + random.nextInt(2), words = (columns + 31) / 32, half = columns / 2;
+        float[] x = Shapes.floats(random, n * columns), bias = Shapes.floats(random, rows);
+        float[] values = new float[rows * half + PADDING];
+        Arrays.fill(values, Float.NaN);
+        int[] places = new int[rows * words];
+        double[] expected = new double[n * rows];
+        for (int e = 0; e < n; e++) for (int r = 0; r < rows; r++) expected[e * rows + r] = bias[r];
+        for (int r = 0; r < rows; r++)
+            for (int k = 0; k < half; k++) {
+                int place = k % 2 == 0 ? random.nextInt(3) : 3;
+                values[r * half + k] = random.nextInt(8) == 0 ? 0f : random.nextFloat() - 0.5f;
+                places[r * words + k / 16] |= place << 2 * (k % 16);
+                for (int e = 0; e < n; e++)
+                    expected[e * rows + r] += (double) values[r * half + k] * x[e * columns + k / 2 * 4 + place];
+            }
+        check(
+                random,
+                rows,
+                n,
+                expected,
+                y -> (f, c) -> TwoOfFourRows.forward(y, values, places, x, bias, n, rows, columns, f, c));
+        check(
+                random,
+                rows,
+                n,
+                expected,
+                y -> (f, c) -> TwoOfFourBodies.forward(y, values, places, x, bias, n, rows, columns, f, c));
     }
 
     private interface Product {

@@ -11,7 +11,8 @@ import org.espalier.measure.Metric;
  * Bytes the parameters take. In memory, as 32-bit floats: {@code bytes.dense} for all of them, {@code bytes.compressed},
  * {@code bytes.bitmap} and {@code bytes.two-of-four} with every pruned weight in that form ({@code two-of-four} where it has it, dense
  * elsewhere), and {@code bytes} with each weight in the form that is smallest for it. {@code smallest-form.<form>} counts the weights for
- * which a form is smallest, and {@code bytes.file} is a file of the smallest forms whose values are rounded to 16 bits.
+ * which a form is smallest. {@code bytes.file} is a file of the smallest forms whose values are rounded to 16 bits, and
+ * {@code bytes.file.dense} one of the dense forms.
  */
 public record Bytes() implements Metric {
     /** How a weight matrix can be held. */
@@ -55,6 +56,7 @@ public record Bytes() implements Metric {
             }
             found.merge("bytes", (double) best.bytes(p, Float.BYTES), Double::sum);
             found.merge("bytes.file", (double) best.bytes(p, Short.BYTES), Double::sum);
+            found.merge("bytes.file.dense", (double) Short.BYTES * p.size(), Double::sum);
             if (p.kind() == Parameter.Kind.WEIGHT) found.merge("smallest-form." + best.label, 1.0, Double::sum);
         }
         return found;

@@ -22,6 +22,7 @@ class BytesTest {
                 .containsEntry("bytes.bitmap", DENSE - 448 + 292)
                 .containsEntry("bytes.two-of-four", DENSE)
                 .containsEntry("bytes", DENSE - 448 + 292)
+                .containsEntry("bytes.file.dense", DENSE / 2)
                 .containsEntry("bytes.file", 2.0 * (8 + 56 + 7) + 112 + 32 + 36)
                 .containsEntry("smallest-form.bitmap", 1.0)
                 .containsEntry("smallest-form.dense", 1.0);
