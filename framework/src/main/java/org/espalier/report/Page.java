@@ -61,7 +61,7 @@ final class Page {
                 "main",
                 Headline.of(parts.files()),
                 ClaimsSection.of(parts),
-                parts.methods().stream().map(table -> section(table.title(), seeds(), table.sheet())),
+                parts.methods().stream().map(this::sideBySide),
                 results(),
                 parts.charts().stream().map(this::figure),
                 section("The figures in numbers", seeds(), parts.levels()),
@@ -104,6 +104,11 @@ final class Page {
                 seeds().isEmpty() ? List.of() : Html.styled("p", "quiet", seeds()),
                 parts.kinds().stream().map(Sheet::html),
                 csv(parts.results()));
+    }
+
+    /** In full height: such a table is what a reader came for. */
+    private Html sideBySide(MethodTable table) {
+        return Html.styled("div", "whole", section(table.title(), seeds(), table.sheet()));
     }
 
     private String seeds() {
