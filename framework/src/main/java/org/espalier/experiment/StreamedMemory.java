@@ -39,7 +39,7 @@ record StreamedMemory(Model model, int length, ToLongFunction<String> examples) 
                 long samples =
                         prune.calibrate().map(Step.Prune.Calibrate::samples).orElse(0);
                 long working = Float.BYTES * (COPIES * block() + activations(TOKENS) + grams(prune.recipe()));
-                yield Math.max(table(), working + block()) + states(samples);
+                yield Math.max(table(), working) + states(samples);
             }
             case Step.Evaluate evaluate ->
                 Math.max(table(), Float.BYTES * (block() + activations(TOKENS)))
@@ -57,9 +57,14 @@ record StreamedMemory(Model model, int length, ToLongFunction<String> examples) 
         return Float.BYTES * samples * length * model.parameters().getFirst().columns();
     }
 
-    /** The table of the vocabulary, or the head: as large as each other. */
+    /**
+     * The table of the vocabulary, or the head: as large as each other. An array has to fit into the older part of the heap, which is two
+     * thirds of it.
+     */
     private long table() {
         return Float.BYTES
+                * 3
+                / 2
                 * model.parameters().stream()
                         .filter(p -> p.kind() == Parameter.Kind.TABLE)
                         .mapToLong(Parameter::size)
