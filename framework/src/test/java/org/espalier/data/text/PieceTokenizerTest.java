@@ -91,6 +91,15 @@ class PieceTokenizerTest {
         assertThat(tokenizer.decode(tokenizer.encode("<s>a  a"))).isEqualTo("a  a");
     }
 
+    /** As converters to GGUF write them: Gemma has tokens for runs of spaces. */
+    @Test
+    void tokensOfSpacesAreFoundHoweverTheyAreSpelt() {
+        bytes().add("   ", 0, Kind.USER_DEFINED).normal(-1, "a", "▁");
+        PieceTokenizer tokenizer = tokenizer(false);
+        assertThat(cut(tokenizer, "a    a")).containsExactly("a", "   ", "▁", "a");
+        assertThat(tokenizer.decode(tokenizer.encode("a    a"))).isEqualTo("a    a");
+    }
+
     @Test
     void aSpaceBeforeTheTextIsAddedAndTakenAway() {
         bytes().add("<s>", 0, Kind.CONTROL).normal(-1, "a", "▁", "▁a");
