@@ -23,7 +23,7 @@ mvn -B -ntp -q test-compile org.apache.maven.plugins:maven-dependency-plugin:3.9
     -Dmdep.outputFile="$PWD/$results/classpath.txt" -Dmdep.includeScope=test
 "$java" -cp "framework/target/test-classes:framework/target/classes:gpu-kernels/target/classes:$(cat $results/classpath.txt)" \
     --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -XX:+UseSerialGC org.openjdk.jmh.Main "${BENCH:-org.espalier.bench}" -rf json -rff $results/ours.json -o $results/jmh.log
+    -XX:+UseSerialGC -XX:PretenureSizeThreshold=1m org.openjdk.jmh.Main "${BENCH:-org.espalier.bench}" -rf json -rff $results/ours.json -o $results/jmh.log
 
 if reason=$(peers); then
     TQDM_DISABLE=1 $environment/bin/python framework/src/bench/peer.py >$results/peer.jsonl
