@@ -7,11 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.espalier.launch.Sha256Lanes;
 
 /** The bucket of an n-gram: the SHA-256 of its UTF-8 bytes as a big-endian number, modulo the number of buckets. */
 public final class BucketHash {
     private static final int WORDS = 8;
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    /** N-grams that are best hashed together. */
+    static final int AT_ONCE = Sha256Lanes.LANES;
+
+    /** How far past an n-gram's end its array must reach. */
+    static final int MARGIN = Sha256Lanes.MARGIN;
+
+    /** So many are hashed one by one first: vectors are slow until the compiler has seen to them, which few do not repay. */
+    private static final int FEW = Sha256Lanes.FIT ? 1 << 16 : Integer.MAX_VALUE;
+
+    private final Sha256Lanes lanes = new Sha256Lanes();
+    private final int[] together = new int[AT_ONCE];
+    private int alone;
 
     private final MessageDigest sha256;
     private final byte[] digest = new byte[4 * WORDS];
@@ -52,5 +66,40 @@ public final class BucketHash {
             sum += powers[i] * (two >>> 32) + powers[i + 1] * (two & 0xFFFFFFFFL);
         }
         return (int) (sum % buckets);
+    }
+
+    /** Puts an n-gram, whose array goes on for {@link #MARGIN} bytes, among those that are hashed together. */
+    void put(int place, byte[] bytes, int from, int count) {
+        if (count > Sha256Lanes.LONGEST || alone < FEW) {
+            alone = Math.min(alone + 1, FEW);
+            together[place] = of(bytes, from, count);
+        } else {
+            together[place] = -1;
+            lanes.put(place, bytes, from, count);
+        }
+    }
+
+    /** Hashes the first {@code count} of them. */
+    void hash(int count) {
+        boolean hashed = false;
+        for (int place = 0; place < count; place++) {
+            if (together[place] >= 0) {
+                continue;
+            }
+            if (!hashed) {
+                lanes.hash();
+                hashed = true;
+            }
+            long sum = 0;
+            for (int i = 0; i < WORDS; i++) {
+                sum += powers[i] * Integer.toUnsignedLong(lanes.word(place, i));
+            }
+            together[place] = (int) (sum % buckets);
+        }
+    }
+
+    /** The bucket of one of them. */
+    int bucket(int place) {
+        return together[place];
     }
 }

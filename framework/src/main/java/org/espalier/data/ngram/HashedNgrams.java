@@ -29,6 +29,12 @@ public final class HashedNgrams {
     private int[] missing = new int[1 << 12];
     private byte[] joined = new byte[1 << 10];
 
+    /** Where the n-gram stands that was joined last. */
+    private byte[] whole;
+
+    private int from;
+    private int length;
+
     private int[] buckets = new int[1 << 16];
     private int size;
 
@@ -111,7 +117,7 @@ public final class HashedNgrams {
             } else if (n == 2) {
                 pair();
             } else {
-                join(n);
+                addAll(n);
             }
         }
         return size - before;
@@ -164,17 +170,24 @@ public final class HashedNgrams {
     /** Adds the buckets of all pairs: looks all of them up first, and then hashes what was not known. */
     private void pair() {
         int unknown = pairs.find(ids, tokens.count(), buckets, size, missing);
-        for (int i = 0; i < unknown; i++) {
-            int first = missing[i];
-            int bucket = hash(first, 2);
-            buckets[size + first] = bucket;
-            pairs.put(ids[first], ids[first + 1], bucket);
+        for (int i = 0; i < unknown; i += BucketHash.AT_ONCE) {
+            int group = Math.min(BucketHash.AT_ONCE, unknown - i);
+            for (int place = 0; place < group; place++) {
+                join(missing[i + place], 2);
+                hash.put(place, whole, from, length);
+            }
+            hash.hash(group);
+            for (int place = 0; place < group; place++) {
+                int first = missing[i + place];
+                buckets[size + first] = hash.bucket(place);
+                pairs.put(ids[first], ids[first + 1], hash.bucket(place));
+            }
         }
         size += Math.max(0, tokens.count() - 1);
     }
 
     /** Adds the buckets of all n-grams of {@code n} tokens, three or more. */
-    private void join(int n) {
+    private void addAll(int n) {
         GramCache cache = caches[n];
         for (int first = 0; first + n <= tokens.count(); first++) {
             int slot = cache.slot(ids, first);
@@ -194,22 +207,31 @@ public final class HashedNgrams {
     }
 
     private int hash(int first, int n) {
-        byte[] text = tokens.text();
+        join(first, n);
+        return hash.of(whole, from, length);
+    }
+
+    /** Finds where an n-gram stands in one piece, or puts it together. */
+    private void join(int first, int n) {
         int last = first + n - 1;
+        length = tokens.end(last) - tokens.start(first);
         if (tokens.areApartByOneSpace(first, last)) { // as they are joined
-            return hash.of(text, tokens.start(first), tokens.end(last) - tokens.start(first));
+            whole = tokens.text();
+            from = tokens.start(first);
+            return;
         }
-        int length = tokens.end(last) - tokens.start(first) + n;
-        if (length > joined.length) {
-            joined = new byte[2 * length];
+        if (length + n + BucketHash.MARGIN > joined.length) {
+            joined = new byte[2 * (length + n) + BucketHash.MARGIN];
         }
         int at = 0;
         for (int i = first; i <= last; i++) {
             int count = tokens.end(i) - tokens.start(i);
-            System.arraycopy(text, tokens.start(i), joined, at, count);
+            System.arraycopy(tokens.text(), tokens.start(i), joined, at, count);
             at += count;
             joined[at++] = ' ';
         }
-        return hash.of(joined, 0, at - 1);
+        whole = joined;
+        from = 0;
+        length = at - 1;
     }
 }

@@ -37,6 +37,21 @@ class HashedNgramsTest {
                         43692, 12064, 3845, 27557, 3666, 33010, 3533);
     }
 
+    /** After many, pairs are hashed several at a time, the longest alone. */
+    @Test
+    void hashesManyPairsLikeEachAlone() {
+        HashedNgrams ngrams = new HashedNgrams(2, 10_000, WordRule.PYTHON);
+        BucketHash alone = new BucketHash(10_000);
+        for (int document = 0; document < 100; document++) {
+            List<String> words = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) words.add((i % 7 == 0 ? "w".repeat(i % 70) : "a") + (document * 1000 + i));
+            int[] buckets = ngrams.of(String.join(document % 2 == 0 ? " " : "  ", words));
+            if (document > 60)
+                for (int i = 0; i + 1 < words.size(); i++)
+                    assertThat(buckets[words.size() + i]).isEqualTo(alone.of(words.get(i) + " " + words.get(i + 1)));
+        }
+    }
+
     /** NLTK 3.10 keeps the dot above with the letters around it, and parts a fraction from them. */
     @Test
     void cutsWordsByEitherRule() {
