@@ -14,7 +14,7 @@ FORKED   := -Dsurefire.failIfNoSpecifiedTests=false
 # What "make run" and "make show" pass on.
 ARGUMENTS = $(EXP) $(if $(MODEL),'model={pretrained: $(MODEL)}') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
 
-.PHONY: help build run show list test soak test-mlflow test-peft golden bench format clean
+.PHONY: help build run show list test soak test-mlflow test-peft test-gpu golden bench format clean
 .DEFAULT_GOAL := build
 
 help: ## this list
@@ -22,7 +22,7 @@ help: ## this list
 
 build: $(JAR) $(CACHE) ## compile and package (what the other commands do first when something changed)
 
-run: build ## EXP=spec.yaml [SET="a.b=1 +c.d=2"] [SEED=3] [DEVICE=cpu] [MODEL=gemma-3-270m]: run a spec, or say it is done
+run: build ## EXP=spec.yaml [SET="a.b=1 +c.d=2"] [SEED=3] [DEVICE=gpu] [MODEL=gemma-3-270m]: run a spec, or say it is done
 	@$(ESPALIER) run $(call named,EXP)
 
 show: build ## EXP=spec.yaml [SET=…]: the resolved spec and its plan, without running it
@@ -42,6 +42,11 @@ test-mlflow: build ## against a real MLflow server, in a throw-away Python envir
 
 test-peft: build ## adapters against the real peft, in a throw-away Python environment
 	framework/src/test/peft/run.sh
+
+test-gpu: jdk ## every kernel and whole steps on a GPU beside the CPU; needs TORNADOVM_HOME
+	@[ -f "$(TORNADOVM_HOME)/tornado-argfile" ] || { \
+	    echo "test-gpu: skipped, nothing was tested: set TORNADOVM_HOME to an SDK of TornadoVM for JDK 25" >&2; exit 1; }
+	$(MAVEN) test -pl framework -am $(FORKED) -Dgroups=gpu -DexcludedGroups= -Dtest.jvm=@$(TORNADOVM_HOME)/tornado-argfile
 
 golden: jdk ## GOLDEN=folder: the golden tests on another folder of the same shape
 	$(if $(GOLDEN),,$(error say which folder: make golden GOLDEN=DIR))

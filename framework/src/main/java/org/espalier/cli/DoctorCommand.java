@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.launch.Blas;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.DeviceException;
+import org.espalier.launch.TornadoDevice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,6 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
         try (CpuDevice device = CpuDevice.ofThisMachine()) {
             facts.put("device", device.name() + ", " + device.threads() + " threads");
         }
+        facts.put("gpu", gpus());
         facts.put("blas", "OpenBLAS, kernels for " + Blas.kernel());
         facts.put("memory", memory());
         facts.put("datasets", datasets());
@@ -61,6 +65,20 @@ final class DoctorCommand implements Callable<Integer> {
                     .map(line -> line.replaceFirst("[^:]*:\\s*", ""))
                     .findFirst()
                     .orElse(System.getProperty("os.arch"));
+        }
+    }
+
+    /** What TornadoVM offers, by the names that --device takes. */
+    private static String gpus() {
+        try {
+            List<TornadoDevice.Offer> offers = TornadoDevice.offers();
+            if (offers.isEmpty()) return "TornadoVM's drivers find none";
+            return offers.stream()
+                    .map(o -> o.name() + " " + o.device() + " (" + o.kind() + ", " + o.backend() + ", "
+                            + gigabytes(o.memory()) + ")")
+                    .collect(Collectors.joining(", "));
+        } catch (DeviceException e) {
+            return "none: " + e.getMessage();
         }
     }
 

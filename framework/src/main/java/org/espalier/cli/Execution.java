@@ -12,11 +12,18 @@ import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
 import org.espalier.experiment.Stop;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
+import org.espalier.launch.DeviceException;
+import org.espalier.launch.TornadoDevice;
 import picocli.CommandLine.Option;
 
 /** Runs a program to its end and says where its report is: what run and resume have in common. */
 final class Execution {
-    @Option(names = "--device", defaultValue = "cpu", paramLabel = "NAME", description = "Where to run: cpu.")
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "NAME",
+            description = "Where to run: cpu, gpu, gpu:1 …")
     private String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads; results do not depend on them.")
@@ -28,7 +35,8 @@ final class Execution {
      * @return the exit code
      */
     int run(Output output, Program program, Map<String, String> written, String again) throws IOException {
-        if (!device.equals("cpu")) throw new Refusal("there is no device " + device + "; this version runs on cpu");
+        if (!device.equals("cpu") && !TornadoDevice.names(device))
+            throw new Refusal("there is no device " + device + "; there are cpu, gpu, gpu:1 …");
         RunFolder folder = RunFolder.of(Home.reports(), program);
         if (folder.finished() && Files.exists(folder.report())) return tell(output, "finished before", folder.report());
         Stop stop = new Stop();
@@ -54,8 +62,18 @@ final class Execution {
         }
     }
 
-    private CpuDevice device() {
+    private Device device() {
+        if (!device.equals("cpu")) return gpu();
         return threads == null ? CpuDevice.ofThisMachine() : new CpuDevice(threads);
+    }
+
+    private Device gpu() {
+        try {
+            return TornadoDevice.open(
+                    device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+        } catch (DeviceException e) {
+            throw new Refusal(e.getMessage());
+        }
     }
 
     private static int tell(Output output, String how, Path where) {

@@ -1,5 +1,7 @@
 package org.espalier.engine;
 
+import org.espalier.launch.Residency;
+
 /**
  * The surviving entries of a weight matrix, by rows for the forward product and the weight gradient, by columns for the
  * input gradient. See {@link org.espalier.kernels.CompressedRows}.
@@ -47,10 +49,13 @@ public final class Compressed {
 
     void gather(float[] dense) {
         for (int k = 0; k < values.length; k++) values[k] = dense[position[k]];
+        Residency.wrote(values);
     }
 
     void scatter(float[] dense) {
+        Residency.read(values);
         for (int k = 0; k < values.length; k++) dense[position[k]] = values[k];
+        Residency.wrote(dense);
     }
 
     /** Where each row's entries start; one more than there are rows. */

@@ -1,6 +1,7 @@
 package org.espalier.engine;
 
 import java.util.Arrays;
+import org.espalier.launch.Residency;
 
 /**
  * A named array that belongs to a model: a weight matrix (rows are outputs; a convolution's columns are input channels ×
@@ -160,6 +161,7 @@ public final class Parameter {
             if (backing != null) backing.read(value);
         }
         if (compressed != null) compressed.scatter(value);
+        else Residency.read(value);
         return value;
     }
 
@@ -167,6 +169,7 @@ public final class Parameter {
     public void wrote() {
         if (mask != null && value != null) mask.zero(value);
         changed = true;
+        if (value != null) Residency.wrote(value);
         if (compressed != null) compressed.gather(value);
     }
 
@@ -219,9 +222,10 @@ public final class Parameter {
         return values;
     }
 
-    /** The gradient of the dense form, allocated at first use. */
+    /** The gradient of the dense form as it is now, allocated at first use. */
     public float[] grad() {
         if (grad == null) grad = new float[size];
+        Residency.read(grad);
         return grad;
     }
 
@@ -286,12 +290,16 @@ public final class Parameter {
 
     /** The values an optimiser updates: the surviving ones of a compressed weight, else all. */
     public float[] trainedValue() {
-        return compressed != null ? compressed.values() : value();
+        if (compressed == null) return value();
+        Residency.read(compressed.values());
+        return compressed.values();
     }
 
     /** The gradients that belong to {@link #trainedValue()}. */
     public float[] trainedGrad() {
-        return compressed != null ? compressed.grad() : grad();
+        if (compressed == null) return grad();
+        Residency.read(compressed.grad());
+        return compressed.grad();
     }
 
     /** The mask an optimiser has to respect, made anew: none for compressed weights, which hold survivors only. */

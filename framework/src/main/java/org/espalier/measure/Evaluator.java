@@ -98,7 +98,7 @@ public final class Evaluator {
         }
         for (Part part : parts) {
             if (!assembled) part.feed.fill(ids, part.first, part.count);
-            part.plan.wrote(part.feed.input().value());
+            part.feed.wrote(part.plan);
             part.plan.run();
             part.plan.read(part.loss.losses());
             part.plan.read(part.loss.correct());

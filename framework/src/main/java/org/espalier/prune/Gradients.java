@@ -83,7 +83,7 @@ final class Gradients {
             if (p.kind() == Parameter.Kind.BUFFER) buffers.put(p, p.value().clone());
         for (int first = 0; first < used; first += batch) {
             filling.fill(feed, first, Math.min(batch, used - first));
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             for (Parameter weight : model.weights()) {
                 plan.read(weight.grad());

@@ -67,6 +67,7 @@ final class LossProbe implements Survey.Probe {
             plan.wrote(weight.value());
             fill(index);
             if (begin != feed.input()) System.arraycopy(entering.get(index), 0, begin.value(), 0, begin.size());
+            feed.wrote(plan);
             plan.wrote(begin.value());
             plan.run();
             plan.read(loss.total());

@@ -60,7 +60,7 @@ public final class Divergence {
 
         float[] run(int[] ids) {
             feed.fill(ids, 0, ids.length);
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             plan.read(logits.value());
             return logits.value();

@@ -101,7 +101,7 @@ public final class ExampleGradients {
         for (int first = 0; first < norms.length; first += batch) {
             int count = Math.min(batch, norms.length - first);
             feed.fill(ids, first, count);
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             double[] squares = squares(plan, count);
             for (int i = 0; i < count; i++) norms[first + i] = Math.sqrt(squares[i]);
@@ -141,7 +141,7 @@ public final class ExampleGradients {
         double[] norms = new double[data.size()];
         for (int i = 0; i < norms.length; i++) {
             feed.fillForMean(ids, i, 1);
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             double sum = 0;
             for (Parameter p : model.trainable()) {

@@ -6,6 +6,7 @@ import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
 import org.espalier.engine.Tensor;
 import org.espalier.launch.Device;
+import org.espalier.launch.Plan;
 import org.espalier.models.Model;
 
 /**
@@ -88,6 +89,13 @@ public final class Feed {
     /** The same with weights whose sum is 1: the loss is a mean. */
     public void fillForMean(int[] ids, int first, int count) {
         fillForMean(new Batch(Arrays.copyOfRange(ids, first, first + count), null));
+    }
+
+    /** Says that the batch was written, before {@code plan} is run. */
+    public void wrote(Plan plan) {
+        plan.wrote(input.value());
+        plan.wrote(labels);
+        plan.wrote(weights);
     }
 
     private void scale(double factor) {

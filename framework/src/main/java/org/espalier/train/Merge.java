@@ -54,7 +54,7 @@ public record Merge(long zerosBefore, long zerosAfter, double difference) {
             int[] ids = new int[examples];
             Arrays.setAll(ids, i -> i);
             feed.fill(ids, 0, examples);
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             plan.read(loss.losses());
             return loss.losses().clone();

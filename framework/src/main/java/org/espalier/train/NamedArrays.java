@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.launch.Residency;
 
 /** Everything that training has to remember, by name: what is in here is in the checkpoint, and nothing else exists. */
 public final class NamedArrays {
@@ -36,6 +37,7 @@ public final class NamedArrays {
         if (array.length != size)
             throw new IllegalStateException(
                     "the stored array " + name + " has " + array.length + " entries where " + size + " are needed");
+        Residency.read(array);
         return array;
     }
 
@@ -48,7 +50,9 @@ public final class NamedArrays {
         arrays.put(name, values);
     }
 
+    /** All arrays, as they are now. */
     public Map<String, float[]> all() {
+        arrays.values().forEach(Residency::read);
         return arrays;
     }
 }

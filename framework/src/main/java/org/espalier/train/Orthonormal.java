@@ -6,6 +6,7 @@ import org.espalier.engine.Parameter;
 import org.espalier.kernels.Orthogonality;
 import org.espalier.launch.Gemm;
 import org.espalier.launch.Launch;
+import org.espalier.launch.Residency;
 
 /** A term of the loss that is small where the rows of all A and the columns of all B are orthonormal. */
 public final class Orthonormal {
@@ -35,6 +36,7 @@ public final class Orthonormal {
 
     /** What it added to the loss before the last update. */
     public double value() {
+        Residency.read(terms);
         double sum = 0;
         for (float term : terms) sum += term;
         return sum;

@@ -55,6 +55,7 @@ public record Singular(LowRank pair, Parameter e, float[] kept) implements Adapt
     void mask() {
         float[] values = e.value();
         for (int k = 0; k < kept.length; k++) if (kept[k] == 0) values[k] = 0;
+        e.wrote();
     }
 
     /** Which ranks count. */

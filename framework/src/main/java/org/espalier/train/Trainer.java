@@ -102,10 +102,11 @@ public final class Trainer {
         Traced traced = traced(examples, live);
         Feed feed = traced.feed();
         Losses.Loss loss = traced.loss();
-        Plan gradients = device.compile(traced.launches());
         long own = live.stream().mapToLong(Hook.Live::bytes).sum();
         NamedArrays remembered = training.state().counting();
-        Plan update = device.compile(update(remembered));
+        List<Plan> plans = device.compileTogether(List.of(traced.launches(), update(remembered)));
+        Plan gradients = plans.getFirst(), update = plans.getLast();
+        update.wrote(step);
         memory = TrainingMemory.of(model, trained(), besides + remembered.asked(), activations + own);
         Order order = new Order(data.size(), feedSize());
         for (long t = done; t < course.steps(); t++) {
@@ -115,7 +116,7 @@ public final class Trainer {
             step[0] = (float)
                     (course.optimise().rate() * course.optimise().schedule().factor(t, course.steps()));
             course.optimise().prepare(step, t - course.start() + 1);
-            gradients.wrote(feed.input().value());
+            feed.wrote(gradients);
             gradients.run();
             gradients.read(loss.total());
             float mean = loss.total()[0];

@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.espalier.launch.ApartDevice;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
+import org.espalier.launch.RehearsingDevice;
+import org.espalier.launch.TornadoDevice;
 import org.espalier.models.Zoo;
 import org.espalier.prune.Allocator;
 import org.espalier.prune.Pattern;
@@ -30,6 +34,7 @@ import org.espalier.train.Hook;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,14 +172,65 @@ class MatrixTest {
             return;
         }
         assertThat(refusals(pruning, recovery)).as("not refused").isFalse();
-        Path reports = home.resolve("reports");
+        check(metrics(run(program, spec, device, home.resolve("reports"))), PRUNINGS.get(pruning), recovery);
+    }
+
+    /** Every kernel that a language model's selection, pruning and recovery use, on a GPU beside the CPU. */
+    @Test
+    @Tag("gpu")
+    void kernelsComputeTheSameOnAGpu() throws IOException {
+        List<String> prunings = PRUNINGS.keySet().stream().sorted().toList();
+        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1);
+                RehearsingDevice both = new RehearsingDevice(gpu)) {
+            for (int p = 0; p < prunings.size(); p++) {
+                String pruning = prunings.get(p), recovery = RECOVERIES.get(p * 7 % RECOVERIES.size());
+                if (refusals(pruning, recovery)) continue;
+                String spec = spec(pruning, recovery, SELECTIONS.get(p % SELECTIONS.size()));
+                run(plan(spec), spec, both, home.resolve("gpu"));
+            }
+            System.out.println("on the GPU as on the CPU: " + both.compared());
+            assertThat(both.compared()).hasSizeGreaterThan(40);
+        }
+    }
+
+    private static RunFolder run(Program program, String spec, Device device, Path reports) throws IOException {
         Runner.Result result;
         try (Tracker tracker = Tracking.open(reports, Map.of(), notice -> {})) {
             result = new Runner(home, home.resolve("datasets"), reports, device, tracker, Progress.SILENT, new Stop())
                     .run(program, Map.of("spec.yaml", spec), "none");
         }
         assertThat(result.outcome()).isIn(Runner.Outcome.FINISHED, Runner.Outcome.ALREADY_FINISHED);
-        check(metrics(result.folder()), PRUNINGS.get(pruning), recovery);
+        return result.folder();
+    }
+
+    /** Nothing in the framework looks at an array that a device has written, or writes one it reads, without saying so. */
+    @TestFactory
+    Stream<DynamicTest> aDeviceWithAMemoryOfItsOwnGivesTheSameBits() {
+        List<String> prunings = PRUNINGS.keySet().stream().sorted().toList();
+        return IntStream.range(0, prunings.size())
+                .filter(p -> !refusals(prunings.get(p), RECOVERIES.get(p * 7 % RECOVERIES.size())))
+                .mapToObj(p -> {
+                    String recovery = RECOVERIES.get(p * 7 % RECOVERIES.size());
+                    String selection = SELECTIONS.get(p % SELECTIONS.size());
+                    return DynamicTest.dynamicTest(
+                            prunings.get(p) + " | " + recovery + " | " + selection,
+                            () -> runApart(spec(prunings.get(p), recovery, selection)));
+                });
+    }
+
+    private static void runApart(String spec) throws IOException {
+        Program program = plan(spec);
+        RunFolder here = run(program, spec, device, home.resolve("reports"));
+        try (ApartDevice apart = new ApartDevice()) {
+            RunFolder there = run(program, spec, apart, home.resolve("apart"));
+            assertThat(apart.uploaded()).isPositive();
+            assertThat(metrics(there)).isEqualTo(metrics(here));
+            try (Stream<Path> files = Files.list(here.path().resolve("model"))) {
+                for (Path file : files.toList())
+                    assertThat(there.path().resolve("model").resolve(file.getFileName()))
+                            .hasSameBinaryContentAs(file);
+            }
+        }
     }
 
     private static Program plan(String spec) {

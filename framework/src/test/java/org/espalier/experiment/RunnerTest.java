@@ -8,14 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
+import org.assertj.core.data.Offset;
 import org.espalier.engine.Rng;
+import org.espalier.launch.ApartDevice;
+import org.espalier.launch.TornadoDevice;
 import org.espalier.train.NotFiniteException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +52,41 @@ class RunnerTest {
             Runner.Result result = Toy.run(own, Toy.program(""), threads, Progress.SILENT, new Stop());
             assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
         }
+    }
+
+    @Test
+    void aDeviceWithAMemoryOfItsOwnGivesTheSameBits(@TempDir Path home) throws IOException {
+        try (ApartDevice apart = new ApartDevice()) {
+            Runner.Result result = Toy.run(home, Toy.program(""), apart, Progress.SILENT, new Stop());
+            assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
+        }
+    }
+
+    /** A GPU adds in another order: masks and accuracies are the CPU's but for what hangs by a rounding. */
+    @Test
+    @Tag("gpu")
+    void aGpuFindsTheSameTickets(@TempDir Path home) throws IOException {
+        Path cpu = Toy.run(home.resolve("cpu"), Toy.shortProgram(), 1, Progress.SILENT, new Stop())
+                .folder()
+                .path();
+        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
+            Path there = Toy.run(home.resolve("gpu"), Toy.shortProgram(), gpu, Progress.SILENT, new Stop())
+                    .folder()
+                    .path();
+            Map<String, Double> here = metrics(cpu), away = metrics(there);
+            assertThat(away.keySet()).isEqualTo(here.keySet());
+            here.forEach((name, value) ->
+                    assertThat(away.get(name)).as(name).isCloseTo(value, Offset.offset(1e-3 + 1e-2 * Math.abs(value))));
+        }
+    }
+
+    private static Map<String, Double> metrics(Path run) throws IOException {
+        Map<String, Double> metrics = new TreeMap<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.csv"))) {
+            String[] cells = line.split(",");
+            if (!cells[0].equals("run")) metrics.put(cells[1] + " " + cells[2], Double.parseDouble(cells[3]));
+        }
+        return metrics;
     }
 
     /** Stops at random stages and steps until the run comes to its end; the results are those of a run never stopped. */

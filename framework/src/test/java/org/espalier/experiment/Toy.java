@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.espalier.data.file.Digest;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
 import org.espalier.models.Zoo;
 import org.espalier.spec.Yaml;
 import org.espalier.track.Tracker;
@@ -48,10 +49,24 @@ final class Toy {
                 new Zoo.Places(Path.of("."), Path.of("../datasets")));
     }
 
+    /** The same in a tenth of the steps. */
+    static Program shortProgram() {
+        String spec = SPEC.replace("00,", "0,").replace("00 }", "0 }").replace("[1, 2]", "[1]");
+        return Planner.plan(
+                Experiment.bind(Yaml.parse(spec, "toy.yaml"), ""),
+                new Zoo.Places(Path.of("."), Path.of("../datasets")));
+    }
+
     static Runner.Result run(Path home, Program program, int threads, Progress progress, Stop stop) throws IOException {
+        try (CpuDevice device = new CpuDevice(threads)) {
+            return run(home, program, device, progress, stop);
+        }
+    }
+
+    static Runner.Result run(Path home, Program program, Device device, Progress progress, Stop stop)
+            throws IOException {
         Path reports = home.resolve("reports");
-        try (CpuDevice device = new CpuDevice(threads);
-                Tracker tracker = Tracking.open(reports, Map.of(), notice -> {})) {
+        try (Tracker tracker = Tracking.open(reports, Map.of(), notice -> {})) {
             return new Runner(home, home.resolve("datasets"), reports, device, tracker, progress, stop)
                     .run(program, Map.of("spec.yaml", SPEC), "make run EXP=toy.yaml");
         }

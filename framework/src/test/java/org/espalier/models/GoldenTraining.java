@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.espalier.engine.Graph;
@@ -11,7 +12,7 @@ import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
 import org.espalier.engine.ops.Losses;
 import org.espalier.kernels.Update;
-import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
 import org.espalier.launch.Launch;
 import org.espalier.launch.Plan;
 
@@ -60,19 +61,23 @@ final class GoldenTraining {
     }
 
     /** Compares logits, gradients, six losses and the weights after them; returns the worst difference per allowance. */
-    double agree(CpuDevice device) {
+    double agree(Device device) {
         JsonNode expected = golden.expected();
-        Plan plan = device.compile(graph.launches());
-        Plan update = device.compile(
-                model.trainable().stream().map(p -> update(p, expected)).toList());
+        List<Plan> plans = device.compileTogether(List.of(
+                graph.launches(),
+                model.trainable().stream().map(p -> update(p, expected)).toList()));
+        Plan plan = plans.getFirst(), update = plans.getLast();
+        update.wrote(step);
         step[0] = (float) expected.at("/arguments/lr").asDouble();
         for (int t = 1; t <= 6; t++) {
             plan.run();
-            if (t == 1) first();
+            plan.read(loss.total());
+            if (t == 1) first(plan);
             float[] total = {(float) expected.get("losses").get(t - 1).asDouble()};
             check("loss of step " + t, loss.total(), total);
             step[2] = (float) (1 / (1 - Math.pow(0.9, t)));
             step[3] = (float) (1 / Math.sqrt(1 - Math.pow(0.999, t)));
+            update.wrote(step);
             update.run();
         }
         Map<String, float[]> after = golden.floats("after-6-steps.safetensors");
@@ -109,11 +114,14 @@ final class GoldenTraining {
         return expected.get("optimizer").asText().equals("Adam");
     }
 
-    private void first() {
+    private void first(Plan plan) {
+        plan.read(logits.value());
         check("logits", rows(logits), golden.floats("forward.safetensors").get("logits"));
         Map<String, float[]> gradients = golden.floats("gradients.safetensors");
-        for (Parameter p : model.trainable())
+        for (Parameter p : model.trainable()) {
+            plan.read(p.grad());
             check("gradient of " + p.name(), p.grad(), gradients.get(peerName.apply(p.name())));
+        }
     }
 
     private Launch update(Parameter p, JsonNode expected) {

@@ -15,13 +15,16 @@ import org.espalier.engine.Tensor;
 import org.espalier.engine.ops.Losses;
 import org.espalier.kernels.Norm;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
 import org.espalier.launch.Launch;
 import org.espalier.launch.Plan;
+import org.espalier.launch.TornadoDevice;
 import org.espalier.methods.optimise.Adamw;
 import org.espalier.methods.schedule.Constant;
 import org.espalier.models.pretrained.PretrainedModel;
 import org.espalier.train.NamedArrays;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,7 +52,19 @@ class LanguageGoldenTest {
             assertThat(logits(model, ids, length)).isLessThan(1);
             assertThat(distance("logits", logitsOf(model, ids, length), forward.get("logits")))
                     .isLessThan(1);
-            trains(golden, model, ids, length);
+            trains(golden, model, ids, length, DEVICE);
+        }
+    }
+
+    @ParameterizedTest
+    @Tag("gpu")
+    @ValueSource(strings = {"tiny-llama", "tiny-gemma3"})
+    void trainsOnAGpuAsTransformersTrains(String name) throws IOException {
+        GoldenFolder golden = GoldenFolder.named(name);
+        try (Checkpoint file = Checkpoint.open(golden.path("model"));
+                TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
+            int length = length(golden);
+            trains(golden, PretrainedModel.open(file, length), ids(golden), length, gpu);
         }
     }
 
@@ -74,19 +89,21 @@ class LanguageGoldenTest {
         return logits.value();
     }
 
-    private static void trains(GoldenFolder golden, Model model, int[] ids, int length) {
+    private static void trains(GoldenFolder golden, Model model, int[] ids, int length, Device device) {
         JsonNode expected = golden.expected();
         Graph g = Graph.forTraining();
         Losses.Loss loss = model.loss(g, tokens(g, ids, length), labels(ids, length), weights(ids, length));
         g.differentiate();
-        Plan plan = DEVICE.compile(g.launches());
         float[] step = {0.003f, 1, 1, 1};
         Adamw optimiser = new Adamw(0.003, 0.9, 0.95, 1e-8, 0.1, new Constant(0));
-        Plan update = DEVICE.compile(update(model, optimiser, step));
+        List<Plan> plans = device.compileTogether(List.of(g.launches(), update(model, optimiser, step)));
+        Plan plan = plans.getFirst(), update = plans.getLast();
+        update.wrote(step);
         float[] norm = new float[1];
         JsonNode steps = expected.get("loss_and_gradient_norm_per_step");
         for (int t = 1; t <= steps.size(); t++) {
             plan.run();
+            plan.read(loss.total());
             if (t == 1) gradients(golden, model);
             norm[0] = (float) Math.sqrt(model.trainable().stream()
                     .mapToDouble(p -> squares(p.grad()))
@@ -94,6 +111,7 @@ class LanguageGoldenTest {
             near("loss of step " + t, loss.total()[0], steps.get(t - 1).get(0));
             near("gradient norm of step " + t, norm[0], steps.get(t - 1).get(1));
             optimiser.prepare(step, t);
+            update.wrote(step);
             update.run();
         }
         Map<String, float[]> after = golden.floats("after-5-adamw.safetensors");

@@ -1,48 +1,79 @@
 package org.espalier.models;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.espalier.launch.ApartDevice;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
+import org.espalier.launch.TornadoDevice;
 import org.espalier.models.zoo.Lenet;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole networks against PyTorch: logits, gradients, losses and weights after six steps of its optimisers. */
 class NetworkGoldenTest {
-    @Test
-    void perceptronWithAdamFollowsPytorch() {
-        compare(
-                "lenet-300-100-adam",
-                () -> new Lenet(List.of(300, 100), Init.GLOROT_NORMAL).build(new int[] {1, 28, 28}, 10, 1),
-                name -> name.replace("fc1", "0").replace("fc2", "2").replace("output", "4"));
+    private static final Map<String, Network> NETWORKS = Map.of(
+            "lenet-300-100-adam",
+            new Network(
+                    () -> new Lenet(List.of(300, 100), Init.GLOROT_NORMAL).build(new int[] {1, 28, 28}, 10, 1),
+                    name -> name.replace("fc1", "0").replace("fc2", "2").replace("output", "4")),
+            "conv2-maxpool-adam",
+            new Network(
+                    () -> Images.of(new int[] {1, 14, 14})
+                            .convolution("c1", 6, 3, 1)
+                            .relu()
+                            .convolution("c2", 6, 3, 1)
+                            .pool()
+                            .relu()
+                            .build(10, Init.HE_NORMAL, 1),
+                    name -> name.replace("output", "f")),
+            "residual-conv-sgd",
+            new Network(
+                    () -> Images.of(new int[] {3, 13, 13})
+                            .normalised("conv", "bn", 8)
+                            .relu()
+                            .residual("block1", 8, 1)
+                            .residual("block2", 16, 2)
+                            .globalPool()
+                            .build(10, Init.HE_NORMAL, 1),
+                    NetworkGoldenTest::peerNameInResidualNet));
+
+    /** @param peerName what the peer calls our parameter */
+    private record Network(Supplier<Model> model, UnaryOperator<String> peerName) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lenet-300-100-adam", "conv2-maxpool-adam", "residual-conv-sgd"})
+    void followsPytorch(String folder) {
+        try (CpuDevice host = new CpuDevice(2);
+                CpuDevice kernels = CpuDevice.ofPlainKernels();
+                ApartDevice apart = new ApartDevice()) {
+            double fast = agreement(folder, host), plain = agreement(folder, kernels);
+            System.out.printf(
+                    "NetworkGoldenTest: %-20s worst difference %.3f of what is allowed (%.3f with plain kernels)%n",
+                    folder, fast, plain);
+            assertThat(agreement(folder, apart)).as("with a memory apart").isEqualTo(fast);
+        }
     }
 
-    @Test
-    void convolutionsAndMaxPoolingWithAdamFollowPytorch() {
-        compare(
-                "conv2-maxpool-adam",
-                () -> Images.of(new int[] {1, 14, 14})
-                        .convolution("c1", 6, 3, 1)
-                        .relu()
-                        .convolution("c2", 6, 3, 1)
-                        .pool()
-                        .relu()
-                        .build(10, Init.HE_NORMAL, 1),
-                name -> name.replace("output", "f"));
+    @ParameterizedTest
+    @Tag("gpu")
+    @ValueSource(strings = {"lenet-300-100-adam", "conv2-maxpool-adam", "residual-conv-sgd"})
+    void followsPytorchOnAGpu(String folder) {
+        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
+            System.out.printf(
+                    "NetworkGoldenTest: %-20s worst difference %.3f of what is allowed, on a GPU%n",
+                    folder, agreement(folder, gpu));
+        }
     }
 
-    @Test
-    void residualBlocksWithBatchNormMomentumAndDecayFollowPytorch() {
-        compare(
-                "residual-conv-sgd",
-                () -> Images.of(new int[] {3, 13, 13})
-                        .normalised("conv", "bn", 8)
-                        .relu()
-                        .residual("block1", 8, 1)
-                        .residual("block2", 16, 2)
-                        .globalPool()
-                        .build(10, Init.HE_NORMAL, 1),
-                NetworkGoldenTest::peerNameInResidualNet);
+    private static double agreement(String folder, Device device) {
+        Network network = NETWORKS.get(folder);
+        return new GoldenTraining(GoldenFolder.named(folder), network.model().get(), network.peerName()).agree(device);
     }
 
     private static String peerNameInResidualNet(String name) {
@@ -54,17 +85,5 @@ class NetworkGoldenTest {
                 .replace("running-mean", "running_mean")
                 .replace("running-variance", "running_var")
                 .replace("output", "fc");
-    }
-
-    private static void compare(String folder, Supplier<Model> model, UnaryOperator<String> peerName) {
-        GoldenFolder golden = GoldenFolder.named(folder);
-        try (CpuDevice host = new CpuDevice(2);
-                CpuDevice kernels = CpuDevice.ofPlainKernels()) {
-            double fast = new GoldenTraining(golden, model.get(), peerName).agree(host);
-            double plain = new GoldenTraining(golden, model.get(), peerName).agree(kernels);
-            System.out.printf(
-                    "NetworkGoldenTest: %-20s worst difference %.3f of what is allowed (%.3f with plain kernels)%n",
-                    folder, fast, plain);
-        }
     }
 }

@@ -4,9 +4,12 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
  * Convolutions of images that lie (channels, height, width, batch): the batch is innermost, so that it fills vector lanes.
- * Weights lie (outs, channels, kernel, kernel). Outputs are {@code (height + 2·padding − kernel) / stride + 1} high, and
+ * Weights lie (outs, channels, side, side). Outputs are {@code (height + 2·padding − side) / stride + 1} high, and
  * as wide correspondingly. A unit of a slice is a square of {@code patch} × {@code patch} positions of the plane that is
  * written, in rows of patches, cut off at the plane's edges; {@code keep} is 1 to add to the output and 0 to overwrite it.
+ *
+ * <p>Where windows are looked for that cover a place, a remainder of the division by the stride counts as a window beyond the edge: no
+ * condition then becomes constant with a stride of 1, which TornadoVM could not compile.
  */
 public final class Convolve {
     private Convolve() {}
@@ -22,7 +25,7 @@ public final class Convolve {
             int height,
             int width,
             int outs,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int patch,
@@ -30,8 +33,8 @@ public final class Convolve {
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
             for (@Parallel int o = 0; o < outs; o++) {
-                int outHeight = (height + 2 * padding - kernel) / stride + 1;
-                int outWidth = (width + 2 * padding - kernel) / stride + 1;
+                int outHeight = (height + 2 * padding - side) / stride + 1;
+                int outWidth = (width + 2 * padding - side) / stride + 1;
                 int across = (outWidth + patch - 1) / patch;
                 int top = (first + i) / across * patch;
                 int left = (first + i) % across * patch;
@@ -42,11 +45,11 @@ public final class Convolve {
                         for (int n = 0; n < batch; n++) {
                             float sum = bias[o];
                             for (int c = 0; c < channels; c++) {
-                                for (int k = 0; k < kernel * kernel; k++) {
-                                    int iy = oy * stride - padding + k / kernel;
-                                    int ix = ox * stride - padding + k % kernel;
+                                for (int k = 0; k < side * side; k++) {
+                                    int iy = oy * stride - padding + k / side;
+                                    int ix = ox * stride - padding + k % side;
                                     if (iy >= 0 && iy < height && ix >= 0 && ix < width) {
-                                        float weight = w[(o * channels + c) * kernel * kernel + k];
+                                        float weight = w[(o * channels + c) * side * side + k];
                                         sum += weight * x[((c * height + iy) * width + ix) * batch + n];
                                     }
                                 }
@@ -69,7 +72,7 @@ public final class Convolve {
             int height,
             int width,
             int outs,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int patch,
@@ -78,8 +81,8 @@ public final class Convolve {
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
             for (@Parallel int c = 0; c < channels; c++) {
-                int outHeight = (height + 2 * padding - kernel) / stride + 1;
-                int outWidth = (width + 2 * padding - kernel) / stride + 1;
+                int outHeight = (height + 2 * padding - side) / stride + 1;
+                int outWidth = (width + 2 * padding - side) / stride + 1;
                 int across = (width + patch - 1) / patch;
                 int top = (first + i) / across * patch;
                 int left = (first + i) % across * patch;
@@ -91,18 +94,16 @@ public final class Convolve {
                             int at = ((c * height + iy) * width + ix) * batch + n;
                             float sum = keep == 1 ? dx[at] : 0f;
                             for (int o = 0; o < outs; o++) {
-                                for (int k = 0; k < kernel * kernel; k++) {
-                                    int down = iy + padding - k / kernel;
-                                    int right = ix + padding - k % kernel;
+                                for (int k = 0; k < side * side; k++) {
+                                    int down = iy + padding - k / side;
+                                    int right = ix + padding - k % side;
                                     int oy = down / stride;
                                     int ox = right / stride;
                                     if (down >= 0
                                             && right >= 0
-                                            && oy * stride == down
-                                            && ox * stride == right
-                                            && oy < outHeight
-                                            && ox < outWidth) {
-                                        float weight = w[(o * channels + c) * kernel * kernel + k];
+                                            && oy + (down - oy * stride) * outHeight < outHeight
+                                            && ox + (right - ox * stride) * outWidth < outWidth) {
+                                        float weight = w[(o * channels + c) * side * side + k];
                                         sum += weight * dy[((o * outHeight + oy) * outWidth + ox) * batch + n];
                                     }
                                 }
@@ -116,7 +117,7 @@ public final class Convolve {
     }
 
     /**
-     * parts (pieces, outs · channels · kernel²): piece p sums the weights' gradient over its share of the patches of dy,
+     * parts (pieces, outs · channels · side²): piece p sums the weights' gradient over its share of the patches of dy,
      * {@code p·patches/pieces … (p + 1)·patches/pieces − 1}. The slice runs over pieces; {@link #sum} adds them up.
      */
     public static void weightGrad(
@@ -128,7 +129,7 @@ public final class Convolve {
             int height,
             int width,
             int outs,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int patch,
@@ -136,22 +137,22 @@ public final class Convolve {
             int first,
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            for (@Parallel int e = 0; e < outs * channels * kernel * kernel; e++) {
-                int outHeight = (height + 2 * padding - kernel) / stride + 1;
-                int outWidth = (width + 2 * padding - kernel) / stride + 1;
+            for (@Parallel int e = 0; e < outs * channels * side * side; e++) {
+                int outHeight = (height + 2 * padding - side) / stride + 1;
+                int outWidth = (width + 2 * padding - side) / stride + 1;
                 int across = (outWidth + patch - 1) / patch;
                 int patches = (outHeight + patch - 1) / patch * across;
-                int k = e % (kernel * kernel);
-                int c = e / (kernel * kernel) % channels;
-                int o = e / (kernel * kernel * channels);
+                int k = e % (side * side);
+                int c = e / (side * side) % channels;
+                int o = e / (side * side * channels);
                 float sum = 0f;
                 int piece = first + i;
                 for (int t = piece * patches / pieces; t < (piece + 1) * patches / pieces; t++) {
                     for (int p = 0; p < patch * patch; p++) {
                         int oy = t / across * patch + p / patch;
                         int ox = t % across * patch + p % patch;
-                        int iy = oy * stride - padding + k / kernel;
-                        int ix = ox * stride - padding + k % kernel;
+                        int iy = oy * stride - padding + k / side;
+                        int ix = ox * stride - padding + k % side;
                         if (oy < outHeight && ox < outWidth && iy >= 0 && iy < height && ix >= 0 && ix < width) {
                             int out = ((o * outHeight + oy) * outWidth + ox) * batch;
                             int in = ((c * height + iy) * width + ix) * batch;
@@ -159,7 +160,7 @@ public final class Convolve {
                         }
                     }
                 }
-                parts[piece * outs * channels * kernel * kernel + e] = sum;
+                parts[piece * outs * channels * side * side + e] = sum;
             }
         }
     }

@@ -4,28 +4,31 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
  * Pooling of images that lie (channels, height, width, batch). Outputs are
- * {@code (height + 2·padding − kernel) / stride + 1} high, and as wide correspondingly. Forward slices run over the rows of
+ * {@code (height + 2·padding − side) / stride + 1} high, and as wide correspondingly. Forward slices run over the rows of
  * all output planes (channels · outHeight), backward slices over the rows of all input planes (channels · height).
+ *
+ * <p>Where windows are looked for that cover a place, a remainder of the division by the stride counts as a window beyond the edge: no
+ * condition then becomes constant with a stride of 1, which TornadoVM could not compile.
  */
 public final class Pool {
     private Pool() {}
 
     /** y = the largest entry of each window, and where in its plane it lies (the first of equals). */
-    public static void max(
+    public static void largest(
             float[] y,
             int[] where,
             float[] x,
             int batch,
             int height,
             int width,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int first,
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int outHeight = (height + 2 * padding - kernel) / stride + 1;
-            int outWidth = (width + 2 * padding - kernel) / stride + 1;
+            int outHeight = (height + 2 * padding - side) / stride + 1;
+            int outWidth = (width + 2 * padding - side) / stride + 1;
             int row = first + i;
             int plane = row / outHeight * height * width;
             int top = row % outHeight * stride - padding;
@@ -33,9 +36,9 @@ public final class Pool {
                 int left = e / batch * stride - padding;
                 float best = 0f;
                 int at = -1;
-                for (int k = 0; k < kernel * kernel; k++) {
-                    int iy = top + k / kernel;
-                    int ix = left + k % kernel;
+                for (int k = 0; k < side * side; k++) {
+                    int iy = top + k / side;
+                    int ix = left + k % side;
                     if (iy >= 0 && iy < height && ix >= 0 && ix < width) {
                         float value = x[(plane + iy * width + ix) * batch + e % batch];
                         if (at < 0 || value > best) {
@@ -58,32 +61,30 @@ public final class Pool {
             int batch,
             int height,
             int width,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int keep,
             int first,
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int outHeight = (height + 2 * padding - kernel) / stride + 1;
-            int outWidth = (width + 2 * padding - kernel) / stride + 1;
+            int outHeight = (height + 2 * padding - side) / stride + 1;
+            int outWidth = (width + 2 * padding - side) / stride + 1;
             int row = first + i;
             int outPlane = row / height * outHeight * outWidth;
             for (@Parallel int e = 0; e < width * batch; e++) {
                 int iy = row % height;
                 int ix = e / batch;
                 float sum = keep == 1 ? dx[row * width * batch + e] : 0f;
-                for (int k = 0; k < kernel * kernel; k++) {
-                    int down = iy + padding - k / kernel;
-                    int right = ix + padding - k % kernel;
+                for (int k = 0; k < side * side; k++) {
+                    int down = iy + padding - k / side;
+                    int right = ix + padding - k % side;
                     int oy = down / stride;
                     int ox = right / stride;
                     if (down >= 0
                             && right >= 0
-                            && oy * stride == down
-                            && ox * stride == right
-                            && oy < outHeight
-                            && ox < outWidth) {
+                            && oy + (down - oy * stride) * outHeight < outHeight
+                            && ox + (right - ox * stride) * outWidth < outWidth) {
                         int out = (outPlane + oy * outWidth + ox) * batch + e % batch;
                         if (where[out] == iy * width + ix) sum += dy[out];
                     }
@@ -100,65 +101,64 @@ public final class Pool {
             int batch,
             int height,
             int width,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int first,
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int outHeight = (height + 2 * padding - kernel) / stride + 1;
-            int outWidth = (width + 2 * padding - kernel) / stride + 1;
+            int outHeight = (height + 2 * padding - side) / stride + 1;
+            int outWidth = (width + 2 * padding - side) / stride + 1;
             int row = first + i;
             int plane = row / outHeight * height * width;
             int top = row % outHeight * stride - padding;
             for (@Parallel int e = 0; e < outWidth * batch; e++) {
                 int left = e / batch * stride - padding;
                 float sum = 0f;
-                for (int k = 0; k < kernel * kernel; k++) {
-                    int iy = top + k / kernel;
-                    int ix = left + k % kernel;
+                for (int k = 0; k < side * side; k++) {
+                    int iy = top + k / side;
+                    int ix = left + k % side;
                     if (iy >= 0 && iy < height && ix >= 0 && ix < width)
                         sum += x[(plane + iy * width + ix) * batch + e % batch];
                 }
-                y[row * outWidth * batch + e] = sum / (kernel * kernel);
+                y[row * outWidth * batch + e] = sum / (side * side);
             }
         }
     }
 
-    /** dx = the sum over the windows that cover an entry of dy / kernel². */
+    /** dx = the sum over the windows that cover an entry of dy / side². */
     public static void averageGrad(
             float[] dx,
             float[] dy,
             int batch,
             int height,
             int width,
-            int kernel,
+            int side,
             int stride,
             int padding,
             int keep,
             int first,
             int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int outHeight = (height + 2 * padding - kernel) / stride + 1;
-            int outWidth = (width + 2 * padding - kernel) / stride + 1;
+            int outHeight = (height + 2 * padding - side) / stride + 1;
+            int outWidth = (width + 2 * padding - side) / stride + 1;
             int row = first + i;
             int outPlane = row / height * outHeight * outWidth;
             for (@Parallel int e = 0; e < width * batch; e++) {
                 float sum = 0f;
-                for (int k = 0; k < kernel * kernel; k++) {
-                    int down = row % height + padding - k / kernel;
-                    int right = e / batch + padding - k % kernel;
+                for (int k = 0; k < side * side; k++) {
+                    int down = row % height + padding - k / side;
+                    int right = e / batch + padding - k % side;
                     int oy = down / stride;
                     int ox = right / stride;
                     if (down >= 0
                             && right >= 0
-                            && oy * stride == down
-                            && ox * stride == right
-                            && oy < outHeight
-                            && ox < outWidth) sum += dy[(outPlane + oy * outWidth + ox) * batch + e % batch];
+                            && oy + (down - oy * stride) * outHeight < outHeight
+                            && ox + (right - ox * stride) * outWidth < outWidth)
+                        sum += dy[(outPlane + oy * outWidth + ox) * batch + e % batch];
                 }
                 float before = keep == 1 ? dx[row * width * batch + e] : 0f;
-                dx[row * width * batch + e] = before + sum / (kernel * kernel);
+                dx[row * width * batch + e] = before + sum / (side * side);
             }
         }
     }

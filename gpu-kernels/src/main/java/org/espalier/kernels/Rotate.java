@@ -28,18 +28,18 @@ public final class Rotate {
         for (@Parallel int i = 0; i < count; i++) {
             for (@Parallel int h = 0; h < heads; h++) {
                 int row = first + i;
-                int half = rotated / 2;
-                int angle = (start[0] + row % length) * half;
+                int pairs = rotated / 2;
+                int angle = (start[0] + row % length) * pairs;
                 int at = (row * heads + h) * dim;
-                for (int j = 0; j < half; j++) {
+                for (int j = 0; j < pairs; j++) {
                     float a = x[at + j];
-                    float b = x[at + half + j];
+                    float b = x[at + pairs + j];
                     float cosine = cosines[angle + j];
                     float sine = sign * sines[angle + j];
                     float beforeA = keep == 1 ? y[at + j] : 0f;
-                    float beforeB = keep == 1 ? y[at + half + j] : 0f;
+                    float beforeB = keep == 1 ? y[at + pairs + j] : 0f;
                     y[at + j] = beforeA + (a * cosine - b * sine);
-                    y[at + half + j] = beforeB + (b * cosine + a * sine);
+                    y[at + pairs + j] = beforeB + (b * cosine + a * sine);
                 }
                 for (int j = rotated; j < dim; j++) {
                     float before = keep == 1 ? y[at + j] : 0f;

@@ -58,8 +58,8 @@ public final class Standardise {
         for (@Parallel int i = 0; i < count; i++) {
             int c = first + i;
             float factor = scale[c] / TornadoMath.sqrt(variance[offset + c] + epsilon);
-            float constant = shift[c] - mean[c] * factor;
-            for (int e = 0; e < length; e++) y[c * length + e] = x[c * length + e] * factor + constant;
+            float rest = shift[c] - mean[c] * factor;
+            for (int e = 0; e < length; e++) y[c * length + e] = x[c * length + e] * factor + rest;
         }
     }
 
@@ -106,10 +106,10 @@ public final class Standardise {
             int c = first + i;
             float inverse = 1f / TornadoMath.sqrt(moments[channels + c] + epsilon);
             float along = sums[channels + c] / length * inverse;
-            float constant = sums[c] / length - along * moments[c];
+            float rest = sums[c] / length - along * moments[c];
             for (int e = c * length; e < (c + 1) * length; e++) {
                 float before = keep == 1 ? dx[e] : 0f;
-                dx[e] = before + scale[c] * inverse * (dy[e] - x[e] * along - constant);
+                dx[e] = before + scale[c] * inverse * (dy[e] - x[e] * along - rest);
             }
         }
     }

@@ -37,7 +37,11 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public Plan compile(List<Launch> launches) {
+    public List<Plan> compileTogether(List<List<Launch>> parts) {
+        return parts.stream().map(this::plan).toList();
+    }
+
+    private Plan plan(List<Launch> launches) {
         Launch[] ordered = launches.stream().filter(l -> l.extent() > 0).toArray(Launch[]::new);
         return new Plan() {
             @Override

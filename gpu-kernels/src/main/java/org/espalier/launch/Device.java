@@ -8,7 +8,15 @@ public interface Device extends AutoCloseable {
     String name();
 
     /** Makes a plan of launches, to be run in the given order. */
-    Plan compile(List<Launch> launches);
+    default Plan compile(List<Launch> launches) {
+        return compileTogether(List.of(launches)).getFirst();
+    }
+
+    /**
+     * Makes one plan of each list of launches, with something of the host's between them: what one leaves on the device is there for
+     * the others.
+     */
+    List<Plan> compileTogether(List<List<Launch>> parts);
 
     /** Runs work of the host's own (assembling a batch, say) on the device's threads, cut like a launch. */
     void host(int extent, int grain, Launch.Slice body);

@@ -1,9 +1,10 @@
 package org.espalier.launch;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.*;
 
 /**
  * A kernel bound to its arguments: what a plan replays.
@@ -18,9 +19,9 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.*;
  *     a host body whose rounding depends on the cut (a BLAS product) give the same bits on any number of threads
  * @param plain the kernel itself on the CPU
  * @param host a faster CPU body with the same meaning; the kernel itself where there is none
- * @param task the kernel with its arguments, for TornadoVM
+ * @param task makes the kernel with its arguments a TornadoVM task of a name, which has to be its own within a task graph
  */
-public record Launch(String name, int extent, int grain, Slice plain, Slice host, TaskPackage task) {
+public record Launch(String name, int extent, int grain, Slice plain, Slice host, Function<String, TaskPackage> task) {
 
     /** Below this many units a launch is not worth handing to another thread. */
     private static final int SMALL = 8192;
@@ -39,7 +40,7 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
         if (grain < 1) throw new IllegalArgumentException(name + ": grain must be positive, got " + grain);
     }
 
-    private Launch(String name, int extent, Slice plain, TaskPackage task) {
+    private Launch(String name, int extent, Slice plain, Function<String, TaskPackage> task) {
         this(name, extent, even(extent), plain, plain, task);
     }
 
@@ -66,91 +67,99 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** The kernel's own arguments, and what says which slice: the arrays among them are all that the launch touches. */
     public List<Object> arguments() {
-        Object[] all = task.getTaskParameters();
+        Object[] all = parameters();
         return Arrays.asList(all).subList(1, all.length);
     }
 
+    /** The method that the launch runs. */
+    public KernelMethod kernel() {
+        return KernelMethod.of((Kernel) parameters()[0]);
+    }
+
+    /** The arrays among the arguments that the kernel may write, in their order. */
+    public List<Object> writes() {
+        boolean[] written = kernel().writes();
+        List<Object> arguments = arguments();
+        List<Object> arrays = new ArrayList<>();
+        for (int i = 0; i < written.length; i++) if (written[i]) arrays.add(arguments.get(i));
+        return arrays;
+    }
+
+    private Object[] parameters() {
+        return task.apply(name).getTaskParameters();
+    }
+
     /** A launch of a kernel with 1 own argument. */
-    public static <A> Launch of(String name, int extent, Task3<A, Integer, Integer> kernel, A a) {
+    public static <A> Launch of(String name, int extent, Kernel.Of1<A> kernel, A a) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, first, count),
-                new TaskPackage(name, kernel, a, 0, extent));
+                id -> new TaskPackage(id, kernel, a, 0, extent));
     }
 
     /** A launch of a kernel with 2 own arguments. */
-    public static <A, B> Launch of(String name, int extent, Task4<A, B, Integer, Integer> kernel, A a, B b) {
+    public static <A, B> Launch of(String name, int extent, Kernel.Of2<A, B> kernel, A a, B b) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, first, count),
-                new TaskPackage(name, kernel, a, b, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, 0, extent));
     }
 
     /** A launch of a kernel with 3 own arguments. */
-    public static <A, B, C> Launch of(String name, int extent, Task5<A, B, C, Integer, Integer> kernel, A a, B b, C c) {
+    public static <A, B, C> Launch of(String name, int extent, Kernel.Of3<A, B, C> kernel, A a, B b, C c) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, first, count),
-                new TaskPackage(name, kernel, a, b, c, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, 0, extent));
     }
 
     /** A launch of a kernel with 4 own arguments. */
-    public static <A, B, C, D> Launch of(
-            String name, int extent, Task6<A, B, C, D, Integer, Integer> kernel, A a, B b, C c, D d) {
+    public static <A, B, C, D> Launch of(String name, int extent, Kernel.Of4<A, B, C, D> kernel, A a, B b, C c, D d) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, 0, extent));
     }
 
     /** A launch of a kernel with 5 own arguments. */
     public static <A, B, C, D, E> Launch of(
-            String name, int extent, Task7<A, B, C, D, E, Integer, Integer> kernel, A a, B b, C c, D d, E e) {
+            String name, int extent, Kernel.Of5<A, B, C, D, E> kernel, A a, B b, C c, D d, E e) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, 0, extent));
     }
 
     /** A launch of a kernel with 6 own arguments. */
     public static <A, B, C, D, E, F> Launch of(
-            String name, int extent, Task8<A, B, C, D, E, F, Integer, Integer> kernel, A a, B b, C c, D d, E e, F f) {
+            String name, int extent, Kernel.Of6<A, B, C, D, E, F> kernel, A a, B b, C c, D d, E e, F f) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, 0, extent));
     }
 
     /** A launch of a kernel with 7 own arguments. */
     public static <A, B, C, D, E, F, G> Launch of(
-            String name,
-            int extent,
-            Task9<A, B, C, D, E, F, G, Integer, Integer> kernel,
-            A a,
-            B b,
-            C c,
-            D d,
-            E e,
-            F f,
-            G g) {
+            String name, int extent, Kernel.Of7<A, B, C, D, E, F, G> kernel, A a, B b, C c, D d, E e, F f, G g) {
         return new Launch(
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, 0, extent));
     }
 
     /** A launch of a kernel with 8 own arguments. */
     public static <A, B, C, D, E, F, G, H> Launch of(
             String name,
             int extent,
-            Task10<A, B, C, D, E, F, G, H, Integer, Integer> kernel,
+            Kernel.Of8<A, B, C, D, E, F, G, H> kernel,
             A a,
             B b,
             C c,
@@ -163,14 +172,14 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, h, 0, extent));
     }
 
     /** A launch of a kernel with 9 own arguments. */
     public static <A, B, C, D, E, F, G, H, I> Launch of(
             String name,
             int extent,
-            Task11<A, B, C, D, E, F, G, H, I, Integer, Integer> kernel,
+            Kernel.Of9<A, B, C, D, E, F, G, H, I> kernel,
             A a,
             B b,
             C c,
@@ -184,14 +193,14 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, h, i, 0, extent));
     }
 
     /** A launch of a kernel with 10 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J> Launch of(
             String name,
             int extent,
-            Task12<A, B, C, D, E, F, G, H, I, J, Integer, Integer> kernel,
+            Kernel.Of10<A, B, C, D, E, F, G, H, I, J> kernel,
             A a,
             B b,
             C c,
@@ -206,14 +215,14 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, h, i, j, 0, extent));
     }
 
     /** A launch of a kernel with 11 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J, K> Launch of(
             String name,
             int extent,
-            Task13<A, B, C, D, E, F, G, H, I, J, K, Integer, Integer> kernel,
+            Kernel.Of11<A, B, C, D, E, F, G, H, I, J, K> kernel,
             A a,
             B b,
             C c,
@@ -229,14 +238,14 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, k, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, k, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, h, i, j, k, 0, extent));
     }
 
     /** A launch of a kernel with 12 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J, K, L> Launch of(
             String name,
             int extent,
-            Task14<A, B, C, D, E, F, G, H, I, J, K, L, Integer, Integer> kernel,
+            Kernel.Of12<A, B, C, D, E, F, G, H, I, J, K, L> kernel,
             A a,
             B b,
             C c,
@@ -253,14 +262,14 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, k, l, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, k, l, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, h, i, j, k, l, 0, extent));
     }
 
     /** A launch of a kernel with 13 own arguments. */
     public static <A, B, C, D, E, F, G, H, I, J, K, L, M> Launch of(
             String name,
             int extent,
-            Task15<A, B, C, D, E, F, G, H, I, J, K, L, M, Integer, Integer> kernel,
+            Kernel.Of13<A, B, C, D, E, F, G, H, I, J, K, L, M> kernel,
             A a,
             B b,
             C c,
@@ -278,6 +287,6 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
                 name,
                 extent,
                 (first, count) -> kernel.apply(a, b, c, d, e, f, g, h, i, j, k, l, m, first, count),
-                new TaskPackage(name, kernel, a, b, c, d, e, f, g, h, i, j, k, l, m, 0, extent));
+                id -> new TaskPackage(id, kernel, a, b, c, d, e, f, g, h, i, j, k, l, m, 0, extent));
     }
 }

@@ -55,6 +55,96 @@ final class KernelShape {
             "sinpi",
             "cospi");
 
+    /** What a parameter must not be called: TornadoVM carries its name over into OpenCL C. */
+    private static final Set<String> WORDS = Set.of(
+            "kernel",
+            "global",
+            "local",
+            "constant",
+            "private",
+            "generic",
+            "half",
+            "uchar",
+            "ushort",
+            "uint",
+            "ulong",
+            "bool",
+            "image",
+            "pipe",
+            "unsigned",
+            "signed",
+            "struct",
+            "union",
+            "enum",
+            "typedef",
+            "sizeof",
+            "register",
+            "auto",
+            "extern",
+            "inline",
+            "restrict",
+            "volatile",
+            "goto",
+            "static",
+            "const",
+            "vector",
+            "event",
+            "sampler");
+
+    /** What a kernel must not be called: TornadoVM calls its OpenCL kernel the same, and these are functions there. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "abs",
+            "max",
+            "min",
+            "clamp",
+            "mix",
+            "step",
+            "sign",
+            "degrees",
+            "radians",
+            "dot",
+            "cross",
+            "distance",
+            "length",
+            "normalize",
+            "fma",
+            "mad",
+            "exp",
+            "log",
+            "pow",
+            "sqrt",
+            "rsqrt",
+            "cbrt",
+            "sin",
+            "cos",
+            "tan",
+            "tanh",
+            "rotate",
+            "select",
+            "any",
+            "all",
+            "shuffle",
+            "round",
+            "floor",
+            "ceil",
+            "trunc",
+            "rint",
+            "fract",
+            "hypot",
+            "barrier",
+            "printf",
+            "popcount",
+            "clz",
+            "ctz",
+            "fdim",
+            "fmax",
+            "fmin",
+            "fmod",
+            "remainder",
+            "nan",
+            "erf",
+            "prefetch");
+
     private final ClassModel type;
     private final List<String> refusals = new ArrayList<>();
     private int kernels;
@@ -108,8 +198,19 @@ final class KernelShape {
         if (kernel) signature(name, method.methodTypeSymbol());
         if (!body.get().exceptionHandlers().isEmpty()) refuse(name, "handles exceptions");
         for (CodeElement element : body.get()) if (element instanceof Instruction i) instruction(method, i);
+        if (kernel && FUNCTIONS.contains(name)) refuse(name, "has the name of a function of OpenCL's");
+        if (kernel) names(name, body.get());
         if (kernel) new ParallelLoops(method, body.get(), why -> refuse(name, why)).check();
         reaches(method, name, new ArrayList<>());
+    }
+
+    private void names(String name, CodeAttribute code) {
+        var table = code.findAttribute(Attributes.localVariableTable());
+        if (table.isEmpty()) return; // which is refused below
+        for (var variable : table.get().localVariables()) {
+            String called = variable.name().stringValue();
+            if (WORDS.contains(called)) refuse(name, "a variable called " + called + ", which is a word of OpenCL's");
+        }
     }
 
     private void signature(String name, MethodTypeDesc descriptor) {

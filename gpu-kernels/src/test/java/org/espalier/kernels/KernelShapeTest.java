@@ -53,6 +53,8 @@ class KernelShapeTest {
                 "NewObject     | allocates",
                 "NewArray      | allocates",
                 "NewReferences | allocates",
+                "OpenClFunction | the name of a function of OpenCL's",
+                "OpenClWord    | a word of OpenCL's",
                 "Dynamic       | allocates",
                 "Instance      | not static",
                 "State         | state; only constants",

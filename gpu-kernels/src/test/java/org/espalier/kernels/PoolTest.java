@@ -41,7 +41,7 @@ class PoolTest {
         Shapes.run(
                 random,
                 channels * outHeight,
-                (f, n) -> Pool.max(y, where, x, batch, height, width, kernel, stride, padding, f, n));
+                (f, n) -> Pool.largest(y, where, x, batch, height, width, kernel, stride, padding, f, n));
         Shapes.run(
                 random,
                 channels * height,
@@ -85,7 +85,7 @@ class PoolTest {
     void ofEqualEntriesTheFirstTakesTheGradient() {
         float[] y = new float[1], dx = new float[4];
         int[] where = new int[1];
-        Pool.max(y, where, new float[] {1, 3, 3, 3}, 1, 2, 2, 2, 2, 0, 0, 1);
+        Pool.largest(y, where, new float[] {1, 3, 3, 3}, 1, 2, 2, 2, 2, 0, 0, 1);
         Pool.maxGrad(dx, new float[] {5}, where, 1, 2, 2, 2, 2, 0, 0, 0, 2);
         assertThat(dx).containsExactly(0, 5, 0, 0);
     }

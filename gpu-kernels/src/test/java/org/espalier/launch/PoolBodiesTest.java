@@ -30,7 +30,7 @@ class PoolBodiesTest {
         float[] x = Shapes.floats(random, channels * h * w * n), dy = Shapes.floats(random, rows * s.outWidth() * n);
         float[] y = new float[dy.length], expected = new float[dy.length];
         int[] where = new int[dy.length], expectedWhere = new int[dy.length];
-        Pool.max(expected, expectedWhere, x, n, h, w, kernel, stride, padding, 0, rows);
+        Pool.largest(expected, expectedWhere, x, n, h, w, kernel, stride, padding, 0, rows);
         Shapes.run(random, rows, (f, c) -> PoolBodies.max(y, where, x, s, f, c));
         assertThat(y).isEqualTo(expected);
         assertThat(where).isEqualTo(expectedWhere);

@@ -25,7 +25,7 @@ public final class Pools {
         g.launch(Launch.of(
                         y.name(),
                         s.channels() * s.outHeight(),
-                        Pool::max,
+                        Pool::largest,
                         y.value(),
                         where,
                         x.value(),

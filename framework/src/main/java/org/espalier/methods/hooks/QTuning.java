@@ -224,7 +224,7 @@ public record QTuning(
         public Batch choose(Batch batch, long step) {
             int n = batch.ids().length;
             feed.fill(batch.ids(), 0, n);
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             plan.read(uncertainty.losses());
             plan.read(uncertainty.entropies());

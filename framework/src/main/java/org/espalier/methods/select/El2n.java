@@ -120,7 +120,7 @@ public record El2n(
         for (int first = 0; first < ids.length; first += batch) {
             int count = Math.min(batch, ids.length - first);
             feed.fill(ids, first, count);
-            plan.wrote(feed.input().value());
+            feed.wrote(plan);
             plan.run();
             plan.read(logits.value());
             for (int i = 0; i < count; i++) errors[first + i] = error(logits, i, data.label(first + i));

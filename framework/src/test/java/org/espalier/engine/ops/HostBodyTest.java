@@ -50,7 +50,7 @@ class HostBodyTest {
 
     private static double difference(Launch launch, RandomGenerator random) {
         List<float[]> arrays = new ArrayList<>();
-        for (Object argument : launch.task().getTaskParameters()) if (argument instanceof float[] a) arrays.add(a);
+        for (Object argument : launch.arguments()) if (argument instanceof float[] a) arrays.add(a);
         assertThat(arrays).isNotEmpty();
         List<float[]> before = arrays.stream().map(float[]::clone).toList();
         launch.plain().run(0, launch.extent());

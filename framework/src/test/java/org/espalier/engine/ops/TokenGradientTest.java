@@ -10,8 +10,12 @@ import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Tensor;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
 import org.espalier.launch.Heads;
+import org.espalier.launch.RehearsingDevice;
+import org.espalier.launch.TornadoDevice;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -27,7 +31,19 @@ class TokenGradientTest {
                         DynamicTest.dynamicTest(c.name + ", host", () -> check(c, new CpuDevice(2)))));
     }
 
-    private static void check(Case c, CpuDevice device) {
+    /** Each op on a GPU beside the CPU: its forward pass and its gradient, at the shapes above. */
+    @TestFactory
+    @Tag("gpu")
+    Stream<DynamicTest> computesTheSameOnAGpu() {
+        return Stream.concat(cases(Layout.ROWS), Stream.concat(cases(Layout.COLUMNS), tables()))
+                .map(c -> DynamicTest.dynamicTest(c.name, () -> {
+                    try (TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
+                        check(c, new RehearsingDevice(gpu));
+                    }
+                }));
+    }
+
+    private static void check(Case c, Device device) {
         try (device) {
             double worst = 0;
             for (int seed = 0; seed < 3; seed++) {

@@ -13,7 +13,7 @@ import org.espalier.engine.Rng;
 import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
 import org.espalier.kernels.Pointwise;
-import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
 import org.espalier.launch.Launch;
 import org.espalier.launch.Plan;
 
@@ -107,7 +107,7 @@ final class Trial {
      * The largest difference between gradients and central differences of {@code objective = Σ factor · y}, relative to the
      * larger of the gradient and 1.
      */
-    double error(Tensor y, CpuDevice device) {
+    double error(Tensor y, Device device) {
         float[] factors = new float[y.size()];
         fill(factors);
         graph.backward(
@@ -120,7 +120,7 @@ final class Trial {
     }
 
     /** The same for an objective of its own, which the graph's gradients belong to. */
-    double error(CpuDevice device, java.util.function.DoubleSupplier objective) {
+    double error(Device device, java.util.function.DoubleSupplier objective) {
         graph.differentiate();
         Plan plan = device.compile(graph.launches());
         plan.run();

@@ -37,6 +37,18 @@ public final class Refused {
         }
     }
 
+    public static final class OpenClWord {
+        public static void run(float[] y, int kernel, int first, int count) {
+            for (@Parallel int i = 0; i < count; i++) y[first + i] = kernel;
+        }
+    }
+
+    public static final class OpenClFunction {
+        public static void max(float[] y, int first, int count) {
+            for (@Parallel int i = 0; i < count; i++) y[first + i] = 1f;
+        }
+    }
+
     public static final class NewReferences {
         public static void run(float[] y, int first, int count) {
             float[][] local = {y};

@@ -1,0 +1,112 @@
+package org.espalier.launch;
+
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Runs on the CPU what a device with a memory of its own would run: kernels see copies, which are brought up to date only where the
+ * framework says so. Who reads an array without asking for it finds it as it was before; who writes one without saying so is not
+ * heard.
+ */
+public final class ApartDevice extends SeparateMemory {
+    private final CpuDevice cpu = new CpuDevice(1);
+    private long uploaded;
+    private long downloaded;
+
+    @Override
+    public String name() {
+        return "apart";
+    }
+
+    /** Bytes that went to the device so far. */
+    public long uploaded() {
+        return uploaded;
+    }
+
+    /** Bytes that came back so far. */
+    public long downloaded() {
+        return downloaded;
+    }
+
+    @Override
+    Memory prepare(List<List<Launch>> parts) {
+        return new Copies(parts);
+    }
+
+    @Override
+    public void host(int extent, int grain, Launch.Slice body) {
+        cpu.host(extent, grain, body);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        cpu.close();
+    }
+
+    private final class Copies implements Memory {
+        private final List<Plan> plans;
+        private final List<Set<Object>> used;
+        private final Map<Object, Object> copies = new IdentityHashMap<>();
+
+        Copies(List<List<Launch>> parts) {
+            plans = cpu.compileTogether(parts);
+            used = parts.stream().map(SeparateMemory::arrays).toList();
+        }
+
+        @Override
+        public Collection<Object> together(Set<Object> stale, List<Set<Object>> fed) {
+            return stale;
+        }
+
+        @Override
+        public void upload(Collection<Object> arrays) {
+            for (Object array : arrays) {
+                copies.put(array, copy(array));
+                uploaded += bytes(array);
+            }
+        }
+
+        /** The kernels are bound to the host's arrays, so the copies take their place for as long as they run. */
+        @Override
+        public void run(int part) {
+            Map<Object, Object> host = new IdentityHashMap<>();
+            for (Object array : used.get(part)) {
+                host.put(array, copy(array));
+                put(copies.get(array), array);
+            }
+            plans.get(part).run();
+            for (Object array : used.get(part)) {
+                copies.put(array, copy(array));
+                put(host.get(array), array);
+            }
+        }
+
+        @Override
+        public void download(Object array) {
+            put(copies.get(array), array);
+            downloaded += bytes(array);
+        }
+
+        @Override
+        public void close() {
+            copies.clear();
+        }
+    }
+
+    private static Object copy(Object array) {
+        return array instanceof float[] f ? f.clone() : ((int[]) array).clone();
+    }
+
+    private static void put(Object from, Object into) {
+        if (into instanceof float[] f) System.arraycopy((float[]) from, 0, f, 0, f.length);
+        else System.arraycopy((int[]) from, 0, (int[]) into, 0, ((int[]) into).length);
+    }
+
+    private static long bytes(Object array) {
+        return array instanceof float[] f ? 4L * f.length : 4L * ((int[]) array).length;
+    }
+}

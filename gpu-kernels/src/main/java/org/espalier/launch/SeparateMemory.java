@@ -1,0 +1,153 @@
+package org.espalier.launch;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A device whose memory is not the host's. Here stands what has to be copied when; how, is left to the kind of device. Before a plan
+ * runs, arrays of which the host or another plan has something newer are uploaded; afterwards those that its kernels write are newest
+ * on the device, until somebody asks for them.
+ */
+abstract class SeparateMemory implements Device {
+    private final Map<Reference<?>, Memory> open = new HashMap<>();
+    private final ReferenceQueue<Group> dropped = new ReferenceQueue<>();
+
+    /** Copies of the arrays of some launches in the device's memory, and the launches themselves, ready to run there. */
+    interface Memory extends AutoCloseable {
+        /**
+         * What an upload of {@code stale} takes along: these, and others that the device can only upload together with them.
+         *
+         * @param fed what the host has said it writes before each run
+         */
+        Collection<Object> together(Set<Object> stale, List<Set<Object>> fed);
+
+        void upload(Collection<Object> arrays);
+
+        /** Runs the launches of one part on the device's copies. */
+        void run(int part);
+
+        void download(Object array);
+
+        @Override
+        void close();
+    }
+
+    /** Prepares launches, whose parts will be run one by one, in any order, on the same copies. */
+    abstract Memory prepare(List<List<Launch>> parts);
+
+    @Override
+    public final List<Plan> compileTogether(List<List<Launch>> parts) {
+        closeDropped();
+        List<List<Launch>> nonempty = parts.stream()
+                .map(part -> part.stream().filter(l -> l.extent() > 0).toList())
+                .toList();
+        Memory memory = prepare(nonempty);
+        Group group = new Group(memory, nonempty);
+        open.put(new PhantomReference<>(group, dropped), memory);
+        List<Plan> plans = new ArrayList<>();
+        for (int part = 0; part < parts.size(); part++) plans.add(group.plan(part));
+        return plans;
+    }
+
+    /** Frees what belongs to plans that nobody holds any more: here, because a driver may insist on one thread. */
+    private void closeDropped() {
+        for (Reference<?> gone = dropped.poll(); gone != null; gone = dropped.poll())
+            open.remove(gone).close();
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(Memory::close);
+        open.clear();
+    }
+
+    /** All arrays that launches touch, each once, in the order of their first use. */
+    static Set<Object> arrays(Collection<Launch> launches) {
+        Set<Object> arrays = identitySet();
+        for (Launch launch : launches)
+            for (Object argument : launch.arguments())
+                if (argument instanceof float[] || argument instanceof int[]) arrays.add(argument);
+        return arrays;
+    }
+
+    static Set<Object> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    /** Plans that share their copies. */
+    private static final class Group implements Residency.Holder {
+        private final Memory memory;
+        private final List<Set<Object>> used = new ArrayList<>();
+        private final List<Set<Object>> written = new ArrayList<>();
+        private final List<Set<Object>> fed = new ArrayList<>();
+        private final Map<Object, Residency.Entry> entries = new IdentityHashMap<>();
+        private final Map<Object, Long> seen = new IdentityHashMap<>();
+        private boolean begun;
+
+        Group(Memory memory, List<List<Launch>> parts) {
+            this.memory = memory;
+            for (List<Launch> part : parts) {
+                Set<Object> arrays = arrays(part);
+                used.add(arrays);
+                Set<Object> outputs = identitySet();
+                for (Launch launch : part) outputs.addAll(launch.writes());
+                written.add(outputs);
+                fed.add(identitySet());
+                for (Object array : arrays) entries.put(array, Residency.entry(array));
+            }
+        }
+
+        Plan plan(int part) {
+            return new Plan() {
+                @Override
+                public void run() {
+                    Group.this.run(part);
+                }
+
+                @Override
+                public void read(Object array) {
+                    Residency.read(array);
+                }
+
+                @Override
+                public void wrote(Object array) {
+                    if (!begun) fed.get(part).add(array);
+                    Residency.wrote(array);
+                }
+            };
+        }
+
+        private void run(int part) {
+            Set<Object> stale = identitySet();
+            for (Object array : begun ? used.get(part) : entries.keySet())
+                if (seen.getOrDefault(array, 0L) != entries.get(array).version()) stale.add(array);
+            begun = true;
+            if (!stale.isEmpty()) upload(memory.together(stale, fed));
+            memory.run(part);
+            for (Object array : written.get(part)) {
+                Residency.wrote(array, this);
+                seen.put(array, entries.get(array).version());
+            }
+        }
+
+        private void upload(Collection<Object> arrays) {
+            for (Object array : arrays) Residency.read(array);
+            memory.upload(arrays);
+            for (Object array : arrays) seen.put(array, entries.get(array).version());
+        }
+
+        @Override
+        public void download(Object array) {
+            memory.download(array);
+        }
+    }
+}

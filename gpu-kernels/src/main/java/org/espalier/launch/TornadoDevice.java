@@ -1,0 +1,137 @@
+package org.espalier.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import uk.ac.manchester.tornado.api.TornadoBackend;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+
+/**
+ * Runs launches as TornadoVM's task graphs on a GPU or whatever else its drivers offer. The classes that do so come from an SDK of
+ * TornadoVM, which the virtual machine has to be started with; without one there are no devices of this kind.
+ */
+public final class TornadoDevice extends SeparateMemory {
+    private static final Pattern NAME = Pattern.compile("gpu(?::(\\d{1,3}))?");
+    private static final int BYTECODE = 1 << 20;
+
+    /** A device that TornadoVM offers. */
+    public record Offer(String name, String backend, String device, String kind, long memory) {}
+
+    private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
+    private final String name;
+    private final Rehearsal rehearsal;
+    private final Workers workers;
+
+    private TornadoDevice(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, int threads) {
+        this.name = name;
+        this.device = device;
+        this.rehearsal = rehearsal();
+        this.workers = new Workers(threads);
+    }
+
+    /** Whether {@code name} is what a device of this kind would be called: {@code gpu}, {@code gpu:1} … */
+    public static boolean names(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** Whether the virtual machine was started with an SDK of TornadoVM. */
+    public static boolean hasSdk() {
+        return System.getProperty("tornado.load.runtime.implementation") != null;
+    }
+
+    /**
+     * @param name {@code gpu} for the first device, {@code gpu:1} for the second …
+     * @param threads CPU threads, for what the host has to do
+     * @throws DeviceException if there is no SDK or no such device
+     */
+    public static TornadoDevice open(String name, int threads) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) throw new DeviceException("there is no device " + name + "; a GPU is gpu, gpu:1, …");
+        int number = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+        var found = found();
+        if (number >= found.size())
+            throw new DeviceException("there is no device " + name + ": TornadoVM offers "
+                    + (found.isEmpty() ? "none" : "gpu:0 to gpu:" + (found.size() - 1)));
+        return new TornadoDevice(name, found.get(number), threads);
+    }
+
+    /**
+     * The devices that TornadoVM's drivers offer, in their order.
+     *
+     * @throws DeviceException if there is no SDK, or its drivers do not start
+     */
+    public static List<Offer> offers() {
+        List<Offer> offers = new ArrayList<>();
+        for (var device : found())
+            offers.add(new Offer(
+                    "gpu:" + offers.size(),
+                    device.getTornadoVMBackend().toString(),
+                    device.getPhysicalDevice().getDeviceName(),
+                    String.valueOf(device.getDeviceType()),
+                    device.getMaxGlobalMemory()));
+        return offers;
+    }
+
+    private static List<uk.ac.manchester.tornado.api.common.TornadoDevice> found() {
+        if (!hasSdk())
+            throw new DeviceException("a GPU needs an SDK of TornadoVM for JDK 25: install one"
+                    + " (sdk install tornadovm), set TORNADOVM_HOME to its folder, and run this again");
+        // Read once, when TornadoVM's classes are loaded: a kernel that cannot be compiled must not run on the host in
+        // silence,
+        // and a graph of 256 tasks has a longer program than its default leaves room for.
+        System.setProperty("tornado.recover.bailout", "False");
+        System.setProperty("tornado.tvm.maxbytecodesize", String.valueOf(BYTECODE));
+        List<uk.ac.manchester.tornado.api.common.TornadoDevice> devices = new ArrayList<>();
+        try {
+            var runtime = TornadoRuntimeProvider.getTornadoRuntime();
+            for (int b = 0; b < runtime.getNumBackends(); b++) {
+                TornadoBackend backend = runtime.getBackend(b);
+                for (int d = 0; d < backend.getNumDevices(); d++) devices.add(backend.getDevice(d));
+            }
+        } catch (RuntimeException | LinkageError e) {
+            throw new DeviceException("TornadoVM's drivers do not start: " + e, e);
+        }
+        return devices;
+    }
+
+    /** What compares kernels there with the CPU's, from scratch. */
+    Rehearsal rehearsal() {
+        return new Rehearsal(device.getPhysicalDevice().getDeviceName(), this::alone);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    Memory prepare(List<List<Launch>> parts) {
+        return new TornadoMemory(device, rehearsal, parts);
+    }
+
+    /** Runs one launch there, from the host's arrays and back. */
+    private void alone(Launch launch) {
+        try (TornadoMemory memory = new TornadoMemory(device, null, List.of(List.of(launch)))) {
+            memory.upload(memory.together(arrays(List.of(launch)), List.of()));
+            memory.run(0);
+            launch.writes().forEach(memory::download);
+        } catch (RuntimeException | Error e) { // TornadoVM's internal errors are errors
+            throw new DeviceException(
+                    device.getPhysicalDevice().getDeviceName() + " cannot run the kernel " + launch.kernel() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public void host(int extent, int grain, Launch.Slice body) {
+        workers.run(extent, grain, body);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        workers.close();
+    }
+}
