@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * metric paths, numbers, {@code + - * /} between spaces, parentheses, {@code max(metric)} and {@code min(metric)} over
  * all levels, and {@code metric @ level}, where a level is a percentage of weights left, {@code 50% of examples} for the
  * turn whose selection kept that share, {@code dense} or {@code last} (which is what a path without a level means).
+ * {@code first(train.0/test.accuracy 0.99)} is the first step at which a metric is at least that, infinite if it never is.
  * Anything not measured is NaN, and so is every sum with it.
  *
  * @param text the formula as written
@@ -18,6 +19,9 @@ import java.util.regex.Pattern;
 public record Formula(String text) {
     private static final Pattern TOKEN = Pattern.compile("[()]|[^()\\s]+");
     private static final Pattern PERCENT = Pattern.compile("\\d+(\\.\\d+)?%");
+
+    /** What a level begins with that asks for the first step at which a metric has reached the number that follows. */
+    public static final String FIRST = "first ";
 
     /** What a level ends with that is a share of the examples rather than of the weights. */
     public static final String OF_EXAMPLES = " of examples";
@@ -34,7 +38,7 @@ public record Formula(String text) {
          *
          * @param metric a path such as {@code train/early-stop.iteration}
          * @param level {@code dense}, {@code last}, {@code max}, {@code min}, a percentage such as {@code 21.1%}, or
-         *     {@code 50% of examples}
+         *     {@code 50% of examples}, or {@code first 0.99}
          * @return the value, NaN where it was not measured
          */
         double value(String metric, String level);
@@ -111,12 +115,18 @@ public record Formula(String text) {
         }
 
         private double extreme(String function) {
-            if (!function.equals("max") && !function.equals("min")) throw wrong("max or min before '('");
+            if (!List.of("max", "min", "first").contains(function)) throw wrong("max, min or first before '('");
             take();
             if (next >= tokens.size() || tokens.get(next).indexOf('/') < 1) throw wrong("a metric path");
-            double value = source.value(take(), function);
+            String metric = take();
+            String level = function;
+            if (function.equals("first")) {
+                String word = next < tokens.size() ? take() : "";
+                number(word);
+                level = FIRST + word;
+            }
             close();
-            return value;
+            return source.value(metric, level);
         }
 
         private String level() {

@@ -128,6 +128,7 @@ public record Finding(
     }
 
     private static String plain(double value, int digits) {
+        if (Double.isInfinite(value)) return value > 0 ? "∞" : "−∞";
         return String.format(Locale.ROOT, "%." + digits + "f", value).replace('-', '−');
     }
 

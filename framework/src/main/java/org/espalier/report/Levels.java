@@ -20,6 +20,8 @@ record Levels(Measured measured, String run) implements Formula.Source {
     @Override
     public double value(String metric, String level) {
         Series series = measured.series(run, metric);
+        if (level.startsWith(Formula.FIRST))
+            return series.first(Double.parseDouble(level.substring(Formula.FIRST.length())));
         return switch (level) {
             case "last" -> series.last();
             case "max" -> finite(series).max().orElse(Double.NaN);

@@ -15,6 +15,12 @@ record Series(long[] steps, double[] values) {
         return steps.length == 0;
     }
 
+    /** The first step whose value is at least {@code bound}: infinite if none is, NaN if nothing was measured. */
+    double first(double bound) {
+        for (int i = 0; i < steps.length; i++) if (values[i] >= bound) return steps[i];
+        return isEmpty() ? Double.NaN : Double.POSITIVE_INFINITY;
+    }
+
     double last() {
         return isEmpty() ? Double.NaN : values[values.length - 1];
     }

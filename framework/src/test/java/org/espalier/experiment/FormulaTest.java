@@ -19,6 +19,8 @@ class FormulaTest {
             0.97,
             "train/accuracy 50% of examples",
             0.95,
+            "train/accuracy first 0.9",
+            600.0,
             "train/accuracy max",
             0.99,
             "early-stop/x.y-z last",
@@ -37,6 +39,7 @@ class FormulaTest {
         "1 + 2 * 3, 7",
         "( 1 + 2 ) * 3, 9",
         "max(train/accuracy), 0.99",
+        "first(train/accuracy 0.9) / 2, 300",
         "10 - 2 - 3, 5"
     })
     void computes(String formula, double expected) {
@@ -66,6 +69,8 @@ class FormulaTest {
                 "median(train/a)",
                 "max(train/a",
                 "max()",
+                "first(train/a)",
+                "first(train/a x)",
                 "1x"
             })
     void refusesWhatItCannotRead(String formula) {

@@ -50,6 +50,9 @@ class MeasuredTest {
         assertThat(of(measured, "hard/accuracy @ 10% of examples")).isEqualTo(0.7);
         assertThat(of(measured, "hard/accuracy @ 30% of examples")).isNaN();
         assertThat(of(Measured.of(CSV), "evaluate/accuracy @ 80%")).isEqualTo(0.97);
+        assertThat(of(measured, "first(hard/accuracy 0.8)")).isEqualTo(1);
+        assertThat(of(measured, "first(hard/accuracy 0.95)")).isInfinite();
+        assertThat(of(measured, "first(soft/accuracy 0.95)")).isNaN();
         assertThat(of(Measured.of(CSV), "evaluate/accuracy @ 80% of examples")).isNaN();
     }
 
