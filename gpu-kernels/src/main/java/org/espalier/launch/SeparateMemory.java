@@ -111,7 +111,7 @@ abstract class SeparateMemory implements Device {
         open.clear();
     }
 
-    /** All arrays that launches touch, each once, in the order of their first use. */
+    /** All arrays that launches touch, each once. */
     static Set<Object> arrays(Collection<Launch> launches) {
         Set<Object> arrays = identitySet();
         for (Launch launch : launches)
