@@ -74,8 +74,8 @@ final class DoctorCommand implements Callable<Integer> {
             List<TornadoDevice.Offer> offers = TornadoDevice.offers();
             if (offers.isEmpty()) return "TornadoVM's drivers find none";
             return offers.stream()
-                    .map(o -> o.name() + " " + o.device() + " (" + o.kind() + ", " + o.backend() + ", "
-                            + gigabytes(o.memory()) + ")")
+                    .map(o -> o.name() + " " + o.device() + " (" + o.kind() + ", " + o.backend() + " by " + o.driver()
+                            + ", " + gigabytes(o.memory()) + ")")
                     .collect(Collectors.joining(", "));
         } catch (DeviceException e) {
             return "none: " + e.getMessage();

@@ -2,7 +2,6 @@ package org.espalier.launch;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Set;
 import org.espalier.kernels.Touch;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /**
@@ -36,6 +36,7 @@ final class TaskGraphs {
     private static final int FLOATS_PER_TOUCH = 12;
 
     private final Set<Object> all = SeparateMemory.identitySet();
+
     /** What tasks that only name arrays read besides, and write: two arrays, for a task that reads what it writes hangs TornadoVM. */
     private final float[] still = new float[1];
 
@@ -70,7 +71,7 @@ final class TaskGraphs {
         if (all.isEmpty()) graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, still, sink);
         all.addAll(own);
         touch(graph, all);
-        end(graph, all);
+        end(graph);
     }
 
     /** @return the numbers of the graphs that together run {@code launches} */
@@ -114,7 +115,7 @@ final class TaskGraphs {
         touch(graph, missing);
         int number = 0;
         for (Launch launch : launches) graph.addTask(launch.task().apply("t" + number++ + "-" + plain(launch.name())));
-        end(graph, all);
+        end(graph);
     }
 
     private TaskGraph begin(String name) {
@@ -126,9 +127,9 @@ final class TaskGraphs {
         return graph;
     }
 
-    private void end(TaskGraph graph, Set<Object> arrays) {
+    private void end(TaskGraph graph) {
         Set<Object> copy = SeparateMemory.identitySet();
-        copy.addAll(arrays);
+        copy.addAll(all);
         graph.persistOnDevice(copy.toArray());
         graph.persistOnDevice(still, sink);
         names.add(graph.getTaskGraphName());
@@ -171,17 +172,12 @@ final class TaskGraphs {
                     a.next())));
     }
 
-    private uk.ac.manchester.tornado.api.common.TaskPackage task(Launch launch) {
+    private TaskPackage task(Launch launch) {
         return launch.task().apply("touch" + touches++);
     }
 
     /** A name as it can stand in device code. */
     private static String plain(String name) {
         return name.replaceAll("[^A-Za-z0-9_]", "_");
-    }
-
-    /** All arrays that the graphs share. */
-    Set<Object> arrays() {
-        return Collections.unmodifiableSet(all);
     }
 }

@@ -16,7 +16,7 @@ public final class TornadoDevice extends SeparateMemory {
     private static final int BYTECODE = 1 << 20;
 
     /** A device that TornadoVM offers. */
-    public record Offer(String name, String backend, String device, String kind, long memory) {}
+    public record Offer(String name, String backend, String driver, String device, String kind, long memory) {}
 
     private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
     private final String name;
@@ -67,6 +67,7 @@ public final class TornadoDevice extends SeparateMemory {
             offers.add(new Offer(
                     "gpu:" + offers.size(),
                     device.getTornadoVMBackend().toString(),
+                    device.getPlatformName(),
                     device.getPhysicalDevice().getDeviceName(),
                     String.valueOf(device.getDeviceType()),
                     device.getMaxGlobalMemory()));
