@@ -62,14 +62,6 @@ class RunnerTest {
         }
     }
 
-    @Test
-    void plansTooLargeForADeviceRunInPiecesToTheSameBits(@TempDir Path home) throws IOException {
-        try (ApartDevice small = new ApartDevice(10)) {
-            Runner.Result result = Toy.run(home, Toy.program(""), small, Progress.SILENT, new Stop());
-            assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
-        }
-    }
-
     /** A GPU adds in another order: masks and accuracies are the CPU's but for what hangs by a rounding. */
     @Test
     @Tag("gpu")

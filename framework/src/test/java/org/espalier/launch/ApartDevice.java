@@ -13,23 +13,8 @@ import java.util.Set;
  */
 public final class ApartDevice extends SeparateMemory {
     private final CpuDevice cpu = new CpuDevice(1);
-    private final int mostArrays;
     private long uploaded;
     private long downloaded;
-
-    public ApartDevice() {
-        this(Integer.MAX_VALUE);
-    }
-
-    /** @param mostArrays that plans can share there: larger ones run in pieces */
-    public ApartDevice(int mostArrays) {
-        this.mostArrays = mostArrays;
-    }
-
-    @Override
-    int mostArrays() {
-        return mostArrays;
-    }
 
     @Override
     public String name() {

@@ -50,17 +50,10 @@ abstract class SeparateMemory implements Device {
         List<List<Launch>> nonempty = parts.stream()
                 .map(part -> part.stream().filter(l -> l.extent() > 0).toList())
                 .toList();
-        if (arrays(nonempty.stream().flatMap(List::stream).toList()).size() > mostArrays())
-            return nonempty.stream().map(this::inPieces).toList();
         Group group = group(nonempty);
         List<Plan> plans = new ArrayList<>();
         for (int part = 0; part < parts.size(); part++) plans.add(group.plan(part));
         return plans;
-    }
-
-    /** How many arrays plans can share at most on this device. */
-    int mostArrays() {
-        return Integer.MAX_VALUE;
     }
 
     private Group group(List<List<Launch>> parts) {
@@ -68,35 +61,6 @@ abstract class SeparateMemory implements Device {
         Group group = new Group(memory, parts);
         open.put(new PhantomReference<>(group, dropped), memory);
         return group;
-    }
-
-    /** A plan of more arrays than can be shared: pieces that hand on by way of the host what others need. */
-    private Plan inPieces(List<Launch> launches) {
-        List<Plan> pieces = new ArrayList<>();
-        for (int from = 0, to; from < launches.size(); from = to) {
-            Set<Object> arrays = identitySet();
-            for (to = from; to < launches.size(); to++) {
-                arrays.addAll(arrays(List.of(launches.get(to))));
-                if (to > from && arrays.size() > mostArrays()) break;
-            }
-            pieces.add(group(List.of(launches.subList(from, to))).plan(0));
-        }
-        return new Plan() {
-            @Override
-            public void run() {
-                pieces.forEach(Plan::run);
-            }
-
-            @Override
-            public void read(Object array) {
-                Residency.read(array);
-            }
-
-            @Override
-            public void wrote(Object array) {
-                pieces.forEach(piece -> piece.wrote(array));
-            }
-        };
     }
 
     /** Frees what belongs to plans that nobody holds any more: here, because a driver may insist on one thread. */

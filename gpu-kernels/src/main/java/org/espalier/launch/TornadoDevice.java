@@ -107,11 +107,6 @@ public final class TornadoDevice extends SeparateMemory {
     }
 
     @Override
-    int mostArrays() {
-        return TaskGraphs.MOST_ARRAYS;
-    }
-
-    @Override
     Memory prepare(List<List<Launch>> parts) {
         return new TornadoMemory(device, rehearsal, parts);
     }

@@ -2,33 +2,30 @@ package org.espalier.launch;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import java.util.concurrent.atomic.AtomicLong;
+import uk.ac.manchester.tornado.api.runtime.ExecutorFrame;
 
 /**
- * Arrays and launches as one execution plan of TornadoVM. Its task graphs are made at the first upload, when it is known what the host
- * feeds: arrays are uploaded in sets, those that kernels write, those that nobody writes, and for each part those that the host feeds it.
+ * Arrays and launches as task graphs of TornadoVM. They are made at the first upload, when it is known what the host feeds: arrays are
+ * uploaded in sets, those that kernels write, those that nobody writes, and for each part those that the host feeds it.
  */
 final class TornadoMemory implements SeparateMemory.Memory {
+    /** TornadoVM's execution plans count from 1; those here are apart from them. */
+    private static final AtomicLong NUMBERS = new AtomicLong(1_000_000);
+
     private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
     private final Rehearsal rehearsal;
     private final List<List<Launch>> parts;
     private final Set<Object> arrays;
-    private List<Set<Object>> uploads;
-    private List<List<Integer>> graphs;
-    private TornadoExecutionPlan plan;
-    private TornadoExecutionResult result;
-    private final Set<Integer> begun = new HashSet<>();
-
-    /** The graph that was executed last. */
-    private int last;
+    private final Map<SharedGraph, Set<Object>> uploads = new LinkedHashMap<>();
+    private final List<List<SharedGraph>> runs = new ArrayList<>();
+    private final ExecutorFrame frame = new ExecutorFrame(NUMBERS.getAndIncrement());
+    private TaskGraphs graphs;
+    private boolean begun;
 
     /** @param rehearsal compares kernels with the CPU's before the first run; null: nothing does */
     TornadoMemory(
@@ -42,9 +39,9 @@ final class TornadoMemory implements SeparateMemory.Memory {
 
     @Override
     public Collection<Object> together(Set<Object> stale, List<Set<Object>> fed) {
-        if (plan == null) build(fed);
+        if (graphs == null) build(fed);
         List<Object> all = new ArrayList<>();
-        for (Set<Object> upload : uploads) if (upload.stream().anyMatch(stale::contains)) all.addAll(upload);
+        for (Set<Object> upload : uploads.values()) if (upload.stream().anyMatch(stale::contains)) all.addAll(upload);
         return all;
     }
 
@@ -56,77 +53,49 @@ final class TornadoMemory implements SeparateMemory.Memory {
         Set<Object> computed = SeparateMemory.identitySet();
         for (List<Launch> part : parts) for (Launch launch : part) computed.addAll(launch.writes());
         computed.removeAll(fromHost);
-        uploads = new ArrayList<>();
+        graphs = new TaskGraphs(device);
         take(computed, rest);
         Set<Object> constant = SeparateMemory.identitySet();
         constant.addAll(rest);
         constant.removeAll(fromHost);
         take(constant, rest);
         for (Set<Object> some : fed) take(some, rest);
-        TaskGraphs made = new TaskGraphs(uploads);
-        graphs = new ArrayList<>();
-        for (int part = 0; part < parts.size(); part++) graphs.add(made.add("part" + part + "s", parts.get(part)));
-        plan = new TornadoExecutionPlan(made.graphs().toArray(ImmutableTaskGraph[]::new));
-        plan.withDevice(device);
+        for (int part = 0; part < parts.size(); part++) runs.add(graphs.run("part" + part + "s", parts.get(part)));
     }
 
-    /** Moves {@code some}, as far as they are there, from {@code rest} into a set of their own. */
+    /** Moves {@code some}, as far as they are there, from {@code rest} into uploads of their own. */
     private void take(Set<Object> some, Set<Object> rest) {
-        Set<Object> taken = SeparateMemory.identitySet();
-        for (Object array : arrays) if (some.contains(array) && rest.contains(array)) taken.add(array);
-        if (taken.isEmpty()) return;
-        rest.removeAll(taken);
-        uploads.add(taken);
+        List<Object> taken = new ArrayList<>();
+        for (List<Launch> part : parts)
+            for (Object array : SeparateMemory.arrays(part))
+                if (some.contains(array) && rest.remove(array)) taken.add(array);
+        for (Set<Object> set : TaskGraphs.uploads(taken)) uploads.put(graphs.upload(set), set);
     }
 
     @Override
     public void upload(Collection<Object> some) {
-        if (result == null && rehearsal != null)
+        if (!begun && rehearsal != null)
             rehearsal.check(parts.stream().flatMap(List::stream).toList());
-        for (int i = 0; i < uploads.size(); i++)
-            if (some.contains(uploads.get(i).iterator().next())) execute(i);
+        begun = true;
+        Set<Object> wanted = SeparateMemory.identitySet();
+        wanted.addAll(some);
+        uploads.forEach((graph, set) -> {
+            if (wanted.contains(set.iterator().next())) graph.execute(frame);
+        });
     }
 
     @Override
     public void run(int part) {
-        if (begun.add(part)) introduce();
-        graphs.get(part).forEach(this::execute);
-    }
-
-    /**
-     * A part's first graph learns where the arrays are from the graph that was executed before it. Of the uploads only the last names
-     * all arrays, so where another one came last, that one is executed again with what the device has.
-     */
-    private void introduce() {
-        int full = uploads.size() - 1;
-        if (last >= full) return;
-        Map<Object, Object> onHost = new IdentityHashMap<>();
-        plan.withGraph(full);
-        for (Object array : uploads.get(full)) {
-            onHost.put(array, Rehearsal.copy(array));
-            result.transferToHost(array);
-        }
-        execute(full);
-        onHost.forEach((array, values) -> Rehearsal.restore(values, array));
-    }
-
-    private void execute(int graph) {
-        result = plan.withGraph(graph).execute();
-        last = graph;
+        for (SharedGraph graph : runs.get(part)) graph.execute(frame);
     }
 
     @Override
     public void download(Object array) {
-        result.transferToHost(array);
+        graphs.owner(array).download(array);
     }
 
     @Override
     public void close() {
-        if (plan == null) return;
-        try {
-            plan.close();
-        } catch (TornadoExecutionPlanException e) {
-            throw new IllegalStateException("the device did not give back its memory: " + e.getMessage(), e);
-        }
+        uploads.keySet().forEach(SharedGraph::free);
     }
 }
