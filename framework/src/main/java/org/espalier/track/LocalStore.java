@@ -65,6 +65,7 @@ public final class LocalStore implements Sink {
                 database = MlflowDatabase.open(file);
                 Upkeep.run(database, file.getParent());
             }
+            database.begin();
             for (Event event : events) {
                 apply(event);
             }

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.sqlite.SQLiteConfig;
 
-/** A SQLite file in MLflow's schema, made where there is none, with statements kept prepared. */
+/**
+ * A SQLite file in MLflow's schema, made where there is none, with statements kept prepared. Only what is between {@link #begin} and
+ * {@link #commit} locks it: the driver's own transactions begin again when one ends, and would keep all other writers out.
+ */
 final class MlflowDatabase implements AutoCloseable {
     static final String REVISION = "dc11669786a5";
     private static final int BUSY_MILLIS = 20_000;
@@ -49,7 +52,6 @@ final class MlflowDatabase implements AutoCloseable {
             Connection connection = connect(file, writeAhead);
             try {
                 createWhereEmpty(connection, file);
-                connection.setAutoCommit(false);
                 return new MlflowDatabase(connection, writeAhead);
             } catch (IOException | SQLException | RuntimeException e) {
                 connection.close();
@@ -62,7 +64,6 @@ final class MlflowDatabase implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setJournalMode(writeAhead ? SQLiteConfig.JournalMode.WAL : SQLiteConfig.JournalMode.DELETE);
         config.setSynchronous(writeAhead ? SQLiteConfig.SynchronousMode.NORMAL : SQLiteConfig.SynchronousMode.FULL);
         return config.createConnection("jdbc:sqlite:" + file);
@@ -124,21 +125,18 @@ final class MlflowDatabase implements AutoCloseable {
         return pairs;
     }
 
-    void commit() throws SQLException {
-        connection.commit();
+    /** Waits until no other process writes, and keeps others from writing. */
+    void begin() throws SQLException {
+        update("BEGIN IMMEDIATE");
     }
 
-    void rollback() throws SQLException {
-        connection.rollback();
+    void commit() throws SQLException {
+        update("COMMIT");
     }
 
     /** Moves what was committed to the disk. */
     void force() throws SQLException {
-        if (writeAhead) {
-            connection.setAutoCommit(true);
-            value("PRAGMA wal_checkpoint(PASSIVE)");
-            connection.setAutoCommit(false);
-        }
+        if (writeAhead) value("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     @Override

@@ -11,6 +11,7 @@ final class Upkeep {
     private Upkeep() {}
 
     static void run(MlflowDatabase database, Path folder) throws SQLException {
+        database.begin();
         defaultExperiment(database, LocalStore.uri(folder));
         followMove(database, LocalStore.uri(folder));
         failAbandoned(database);

@@ -41,6 +41,24 @@ class LocalStoreTest {
     }
 
     @Test
+    void twoRunsWriteOneStoreSideBySide() throws SQLException {
+        try (Tracker first = open();
+                Tracker second = open()) {
+            Tracker.Run one = first.start(info(parent, "lottery"));
+            Tracker.Run two = second.start(info(child, "seed-1"));
+            for (int step = 1; step <= 3; step++) {
+                one.metric("loss", step, 1.0 / step, step);
+                assertThat(first.flush()).isTrue();
+                two.metric("loss", step, 2.0 / step, step);
+                assertThat(second.flush()).isTrue();
+            }
+        }
+        assertThat(notices).isEmpty();
+        assertThat(database.rows("SELECT run_uuid, count(*) FROM metrics GROUP BY run_uuid"))
+                .containsExactlyInAnyOrder(parent + "|3", child + "|3");
+    }
+
+    @Test
     void writesRunsWithAllThatMlflowShows() throws SQLException, IOException {
         Files.createDirectories(directory);
         Path report = Files.writeString(directory.resolve("report.html"), "<p>");
