@@ -263,7 +263,13 @@ class PruningTest {
                 if (poison && linear == linears.getFirst()) {
                     float[] value = y.value();
                     g.launch(new org.espalier.launch.Launch(
-                            "poison", 1, 1, (f, c) -> value[0] = Float.NaN, (f, c) -> value[0] = Float.NaN, null));
+                            "poison",
+                            1,
+                            1,
+                            (f, c) -> value[0] = Float.NaN,
+                            (f, c) -> value[0] = Float.NaN,
+                            null,
+                            null));
                 }
                 return y;
             }

@@ -4,6 +4,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.*;
 import java.lang.constant.MethodTypeDesc;
@@ -17,7 +18,8 @@ import java.util.Map;
 /**
  * Finds which array parameters of a kernel are stored into, by following through its bytecode where each value on the operand stack
  * comes from. One pass is enough for what javac makes of a kernel: every value takes one slot (no long, no double), the
- * stack is empty where a loop goes back, and an array parameter is never assigned to.
+ * stack is empty where a loop goes back, and an array parameter is never assigned to. What goes into arrays of a kernel's own, in a
+ * group's local memory, does not count.
  */
 final class ArrayStores {
     /** What is on the stack and is no parameter. */
@@ -56,7 +58,8 @@ final class ArrayStores {
                 wrote(stack.pop());
             }
             case OperatorInstruction operator -> replace(unary(operator) ? 1 : 2);
-            case ConvertInstruction _ -> replace(1);
+            case ConvertInstruction _, NewPrimitiveArrayInstruction _ -> replace(1);
+            case FieldInstruction field when field.opcode() == Opcode.GETFIELD -> replace(1);
             case IncrementInstruction _, NopInstruction _ -> {}
             case StackInstruction shuffle -> shuffle(shuffle);
             case InvokeInstruction call -> call(call);
@@ -70,8 +73,8 @@ final class ArrayStores {
 
     private void store(StoreInstruction store) {
         int value = stack.pop();
-        if (store.typeKind() == TypeKind.REFERENCE || value != OTHER)
-            throw new IllegalStateException(method + " gives an array another name");
+        boolean own = store.typeKind() == TypeKind.REFERENCE && store.slot() < written.length;
+        if (own || value != OTHER) throw new IllegalStateException(method + " gives an array another name");
     }
 
     private static boolean unary(OperatorInstruction operator) {
@@ -85,9 +88,13 @@ final class ArrayStores {
         MethodTypeDesc callee = call.typeSymbol();
         int[] given = new int[callee.parameterCount()];
         for (int i = given.length - 1; i >= 0; i--) given[i] = stack.pop();
+        if (call.opcode() != Opcode.INVOKESTATIC) stack.pop();
         if (Arrays.stream(given).anyMatch(g -> g != OTHER)) {
             KernelMethod helper = new KernelMethod(
                     call.owner().asInternalName(), call.name().stringValue(), callee.descriptorString());
+            if (Arrays.stream(given).anyMatch(g -> g >= written.length))
+                throw new IllegalStateException(
+                        method + " hands a local array to " + helper + ", where TornadoVM takes it for a global one");
             boolean[] writes = helper.writes();
             for (int i = 0; i < given.length; i++) if (writes[i]) wrote(given[i]);
         }
@@ -156,8 +163,7 @@ final class ArrayStores {
 
     /** Kernels have no wide parameters, so a parameter's slot is its number. */
     private void wrote(int slot) {
-        if (slot == OTHER || slot >= written.length)
-            throw new IllegalStateException(method + " writes an array of its own");
-        written[slot] = true;
+        if (slot == OTHER) throw new IllegalStateException(method + " writes an array that has no name");
+        if (slot < written.length) written[slot] = true;
     }
 }

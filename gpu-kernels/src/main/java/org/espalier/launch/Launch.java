@@ -20,8 +20,16 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
  * @param plain the kernel itself on the CPU
  * @param host a faster CPU body with the same meaning; the kernel itself where there is none
  * @param task makes the kernel with its arguments a TornadoVM task of a name, which has to be its own within a task graph
+ * @param groups the groups of work items that the task wants on a device; null where TornadoVM makes them from its loops
  */
-public record Launch(String name, int extent, int grain, Slice plain, Slice host, Function<String, TaskPackage> task) {
+public record Launch(
+        String name,
+        int extent,
+        int grain,
+        Slice plain,
+        Slice host,
+        Function<String, TaskPackage> task,
+        WorkGroups groups) {
 
     /** Below this many units a launch is not worth handing to another thread. */
     private static final int SMALL = 8192;
@@ -41,7 +49,7 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
     }
 
     private Launch(String name, int extent, Slice plain, Function<String, TaskPackage> task) {
-        this(name, extent, even(extent), plain, plain, task);
+        this(name, extent, even(extent), plain, plain, task, null);
     }
 
     /** Slices of equal length, a multiple of the longest vectors. */
@@ -52,17 +60,22 @@ public record Launch(String name, int extent, int grain, Slice plain, Slice host
 
     /** The same launch with a faster CPU body. */
     public Launch withHost(Slice body) {
-        return new Launch(name, extent, grain, plain, body, task);
+        return new Launch(name, extent, grain, plain, body, task, groups);
     }
 
     /** The same launch cut into slices of {@code units}. */
     public Launch inSlicesOf(int units) {
-        return new Launch(name, extent, Math.max(1, units), plain, host, task);
+        return new Launch(name, extent, Math.max(1, units), plain, host, task, groups);
     }
 
     /** The same launch cut so that a slice does about {@code work} operations, given the operations of one unit. */
     public Launch costing(long perUnit, long work) {
         return inSlicesOf((int) Math.clamp(work / Math.max(1, perUnit), 1, Math.max(1, extent)));
+    }
+
+    /** The same launch with another kernel on a device. */
+    Launch onDevice(Function<String, TaskPackage> other, WorkGroups wanted) {
+        return new Launch(name, extent, grain, plain, host, other, wanted);
     }
 
     /** The kernel's own arguments, and what says which slice: the arrays among them are all that the launch touches. */

@@ -1,7 +1,6 @@
 package org.espalier.launch;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -9,24 +8,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
- * Compares what a device makes of a kernel with what the CPU makes of it, once for each kernel: on the arguments of its first launch,
- * which hold what the launches before have computed. Afterwards all arrays are as they were.
+ * Compares what a device makes of a kernel with what the CPU makes of it: on the arguments of its first launch, which hold what the
+ * launches before have computed. Where several kernels compute the same, each is compared, and the fastest is chosen for launches of
+ * about that size. Afterwards all arrays are as they were.
  */
 final class Rehearsal {
     /** Sums are added in another order, and a device's exponentials differ in their last bits. */
     private static final float RELATIVE = 2e-4f;
 
-    private final Set<KernelMethod> known = new HashSet<>();
+    private final Set<String> compared = new TreeSet<>();
     private final String device;
-    private final Consumer<Launch> onDevice;
+    private final Stage stage;
+    private final Choices choices;
 
-    /** @param onDevice runs one launch on the device, from the host's arrays and back into them */
-    Rehearsal(String device, Consumer<Launch> onDevice) {
+    /** Where kernels are tried. */
+    @FunctionalInterface
+    interface Stage {
+        /** Runs one launch there, from the host's arrays and back into them; the nanoseconds it took if {@code timed}, or −1. */
+        long run(Launch launch, boolean timed);
+    }
+
+    Rehearsal(String device, Choices.Use use, Stage stage) {
         this.device = device;
-        this.onDevice = onDevice;
+        this.stage = stage;
+        this.choices = new Choices(use);
     }
 
     /**
@@ -42,43 +49,49 @@ final class Rehearsal {
             for (Object array : launch.writes()) before.computeIfAbsent(array, Rehearsal::copy);
         try {
             for (Launch launch : needed) {
-                if (known.contains(launch.kernel())) launch.host().run(0, launch.extent());
-                else compare(launch);
+                if (choices.open(launch)) choose(launch);
+                else launch.host().run(0, launch.extent());
             }
         } finally {
             before.forEach((array, values) -> restore(values, array));
         }
     }
 
-    /** The kernels that were compared so far. */
+    /** The portable kernels that were compared so far, or their twins. */
     Set<String> compared() {
-        Set<String> names = new TreeSet<>();
-        for (KernelMethod kernel : known) names.add(kernel.toString());
-        return names;
+        return Set.copyOf(compared);
     }
 
-    /** The number of the last launch whose kernel was not compared yet, −1 if all were. */
-    private int last(Collection<Launch> launches) {
-        Set<KernelMethod> seen = new HashSet<>(known);
-        int number = 0, last = -1;
-        for (Launch launch : launches) {
-            if (seen.add(launch.kernel())) last = number;
-            number++;
+    Choices choices() {
+        return choices;
+    }
+
+    /** The number of the last launch of which nothing is known yet, −1 if all are. */
+    private int last(List<Launch> launches) {
+        Set<Object> seen = new HashSet<>();
+        int last = -1;
+        for (int i = 0; i < launches.size(); i++) {
+            Launch launch = launches.get(i);
+            if (choices.open(launch) && seen.add(choices.key(launch))) last = i;
         }
         return last;
     }
 
-    private void compare(Launch launch) {
+    private void choose(Launch launch) {
         List<Object> arrays = launch.writes();
-        List<Object> before = new ArrayList<>();
-        for (Object array : arrays) before.add(copy(array));
-        onDevice.accept(launch);
-        List<Object> there = new ArrayList<>();
-        for (Object array : arrays) there.add(copy(array));
-        for (int i = 0; i < arrays.size(); i++) restore(before.get(i), arrays.get(i));
+        List<Object> before = arrays.stream().map(Rehearsal::copy).toList();
         launch.host().run(0, launch.extent());
-        for (int i = 0; i < arrays.size(); i++) compare(launch, arrays.get(i), there.get(i));
-        known.add(launch.kernel());
+        List<Object> here = arrays.stream().map(Rehearsal::copy).toList();
+        List<Launch> forms = choices.forms(launch);
+        List<Long> times = new ArrayList<>();
+        for (Launch form : forms) {
+            for (int i = 0; i < arrays.size(); i++) restore(before.get(i), arrays.get(i));
+            times.add(stage.run(form, forms.size() > 1));
+            for (int i = 0; i < arrays.size(); i++) compare(form, here.get(i), arrays.get(i));
+        }
+        for (int i = 0; i < arrays.size(); i++) restore(here.get(i), arrays.get(i));
+        choices.choose(launch, forms, times);
+        compared.add(launch.kernel().toString());
     }
 
     private void compare(Launch launch, Object here, Object there) {

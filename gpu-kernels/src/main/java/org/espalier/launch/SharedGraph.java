@@ -3,6 +3,7 @@ package org.espalier.launch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoTaskGraphInterface;
 import uk.ac.manchester.tornado.api.runtime.ExecutorFrame;
@@ -14,6 +15,7 @@ import uk.ac.manchester.tornado.api.runtime.ExecutorFrame;
  */
 final class SharedGraph extends TaskGraph {
     private final List<SharedGraph> owners = new ArrayList<>();
+    private final GridScheduler grids = new GridScheduler();
 
     SharedGraph(String name) {
         super(name);
@@ -25,6 +27,12 @@ final class SharedGraph extends TaskGraph {
         owners.add(owner);
     }
 
+    void add(String task, Launch launch) {
+        addTask(launch.task().apply(task));
+        if (launch.groups() != null)
+            grids.addWorkerGrid(getTaskGraphName() + "." + task, launch.groups().grid());
+    }
+
     /** What TornadoVM makes of the graph: its measurements, among others. */
     TornadoTaskGraphInterface inner() {
         return taskGraphImpl;
@@ -34,6 +42,7 @@ final class SharedGraph extends TaskGraph {
     void finish(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
         taskGraphImpl.updateObjectAccess();
         taskGraphImpl.setDevice(device);
+        if (!grids.keySet().isEmpty()) taskGraphImpl.withGridScheduler(grids);
     }
 
     void execute(ExecutorFrame frame) {

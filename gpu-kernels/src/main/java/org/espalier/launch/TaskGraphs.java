@@ -111,7 +111,7 @@ final class TaskGraphs {
                     .add(array);
         taken.forEach(graph::take);
         int task = 0;
-        for (Launch launch : launches) graph.addTask(launch.task().apply("t" + task++ + "-" + plain(launch.name())));
+        for (Launch launch : launches) graph.add("t" + task++ + "-" + plain(launch.name()), launch);
         graph.finish(device);
         return graph;
     }

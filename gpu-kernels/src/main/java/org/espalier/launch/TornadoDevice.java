@@ -83,6 +83,8 @@ public final class TornadoDevice extends SeparateMemory {
         // and a graph of 256 tasks has a longer program than its default leaves room for.
         System.setProperty("tornado.recover.bailout", "False");
         System.setProperty("tornado.tvm.maxbytecodesize", String.valueOf(BYTECODE));
+        // Tuned kernels share helpers that are larger than what it inlines of itself.
+        System.setProperty("tornado.compiler.fullInlining", "True");
         List<uk.ac.manchester.tornado.api.common.TornadoDevice> devices = new ArrayList<>();
         try {
             var runtime = TornadoRuntimeProvider.getTornadoRuntime();
@@ -98,7 +100,16 @@ public final class TornadoDevice extends SeparateMemory {
 
     /** What compares kernels there with the CPU's, from scratch. */
     Rehearsal rehearsal() {
-        return new Rehearsal(device.getPhysicalDevice().getDeviceName(), this::alone);
+        return rehearsal(Choices.Use.asked());
+    }
+
+    Rehearsal rehearsal(Choices.Use use) {
+        return new Rehearsal(device.getPhysicalDevice().getDeviceName(), use, this::alone);
+    }
+
+    /** What was chosen so far among kernels that compute the same, in the order in which plans brought them. */
+    public List<Choice> choices() {
+        return rehearsal.choices().made();
     }
 
     @Override
@@ -111,12 +122,9 @@ public final class TornadoDevice extends SeparateMemory {
         return new TornadoMemory(device, rehearsal, parts);
     }
 
-    /** Runs one launch there, from the host's arrays and back. */
-    private void alone(Launch launch) {
-        try (TornadoMemory memory = new TornadoMemory(device, null, List.of(List.of(launch)))) {
-            memory.upload(memory.together(arrays(List.of(launch)), List.of()));
-            memory.run(0);
-            launch.writes().forEach(memory::download);
+    long alone(Launch launch, boolean timed) {
+        try {
+            return SoloRun.run(device, launch, timed);
         } catch (RuntimeException | Error e) { // TornadoVM's internal errors are errors
             throw new DeviceException(
                     device.getPhysicalDevice().getDeviceName() + " cannot run the kernel " + launch.kernel() + ": "

@@ -27,7 +27,7 @@ final class TornadoMemory implements SeparateMemory.Memory {
     private TaskGraphs graphs;
     private boolean begun;
 
-    /** @param rehearsal compares kernels with the CPU's before the first run; null: nothing does */
+    /** @param rehearsal compares kernels with the CPU's before the first run, and says which to take */
     TornadoMemory(
             uk.ac.manchester.tornado.api.common.TornadoDevice device, Rehearsal rehearsal, List<List<Launch>> parts) {
         this.device = device;
@@ -39,13 +39,13 @@ final class TornadoMemory implements SeparateMemory.Memory {
 
     @Override
     public Collection<Object> together(Set<Object> stale, List<Set<Object>> fed) {
-        if (graphs == null) build(fed);
+        if (graphs == null) buildUploads(fed);
         List<Object> all = new ArrayList<>();
         for (Set<Object> upload : uploads.values()) if (upload.stream().anyMatch(stale::contains)) all.addAll(upload);
         return all;
     }
 
-    private void build(List<Set<Object>> fed) {
+    private void buildUploads(List<Set<Object>> fed) {
         Set<Object> rest = SeparateMemory.identitySet();
         rest.addAll(arrays);
         Set<Object> fromHost = SeparateMemory.identitySet();
@@ -60,7 +60,15 @@ final class TornadoMemory implements SeparateMemory.Memory {
         constant.removeAll(fromHost);
         take(constant, rest);
         for (Set<Object> some : fed) take(some, rest);
-        for (int part = 0; part < parts.size(); part++) runs.add(graphs.run("part" + part + "s", parts.get(part)));
+    }
+
+    /** Once it is known which kernels are fastest. */
+    private void buildRuns() {
+        rehearsal.check(parts.stream().flatMap(List::stream).toList());
+        for (List<Launch> part : parts) {
+            List<Launch> chosen = part.stream().map(rehearsal.choices()::chosen).toList();
+            runs.add(graphs.run("part" + runs.size() + "s", chosen));
+        }
     }
 
     /** Moves {@code some}, as far as they are there, from {@code rest} into uploads of their own. */
@@ -74,8 +82,7 @@ final class TornadoMemory implements SeparateMemory.Memory {
 
     @Override
     public void upload(Collection<Object> some) {
-        if (!begun && rehearsal != null)
-            rehearsal.check(parts.stream().flatMap(List::stream).toList());
+        if (!begun) buildRuns();
         begun = true;
         Set<Object> wanted = SeparateMemory.identitySet();
         wanted.addAll(some);

@@ -195,12 +195,14 @@ final class KernelShape {
             refuse(name, "no body");
             return;
         }
-        if (kernel) signature(name, method.methodTypeSymbol());
+        boolean tuned = TunedShape.takesContext(method.methodTypeSymbol());
+        if (kernel) signature(name, method.methodTypeSymbol(), tuned);
         if (!body.get().exceptionHandlers().isEmpty()) refuse(name, "handles exceptions");
         for (CodeElement element : body.get()) if (element instanceof Instruction i) instruction(method, i);
         if (kernel && FUNCTIONS.contains(name)) refuse(name, "has the name of a function of OpenCL's");
         if (kernel) names(name, body.get());
-        if (kernel) new ParallelLoops(method, body.get(), why -> refuse(name, why)).check();
+        if (kernel && !tuned) new ParallelLoops(method, body.get(), why -> refuse(name, why)).check();
+        if (kernel && tuned) new TunedShape(method, this::callees, why -> refuse(name, why)).check();
         reaches(method, name, new ArrayList<>());
     }
 
@@ -213,12 +215,13 @@ final class KernelShape {
         }
     }
 
-    private void signature(String name, MethodTypeDesc descriptor) {
+    private void signature(String name, MethodTypeDesc descriptor, boolean tuned) {
         int own = descriptor.parameterCount() - 2;
         List<ClassDesc> types = descriptor.parameterList();
+        if (tuned) types = types.subList(1, own + 2);
         if (!descriptor.returnType().descriptorString().equals("V")) refuse(name, "returns a value");
         if (own < 0
-                || types.subList(own, own + 2).stream()
+                || types.subList(own, types.size()).stream()
                         .anyMatch(t -> !t.descriptorString().equals("I")))
             refuse(name, "does not end in int first, int count");
         if (own > MOST_ARGUMENTS) refuse(name, own + " own arguments, more than " + MOST_ARGUMENTS);
@@ -237,8 +240,10 @@ final class KernelShape {
             case ThrowInstruction _ -> refuse(name, "throws");
             case MonitorInstruction _ -> refuse(name, "synchronizes");
             case TypeCheckInstruction _ -> refuse(name, "looks at types");
-            case FieldInstruction f ->
-                refuse(name, "touches the field " + f.name().stringValue());
+            case FieldInstruction f -> {
+                if (!TunedShape.allows(f))
+                    refuse(name, "touches the field " + f.name().stringValue());
+            }
             case InvokeInstruction call -> call(name, call);
             default -> {}
         }
@@ -248,9 +253,9 @@ final class KernelShape {
     private void call(String name, InvokeInstruction call) {
         String owner = call.owner().asInternalName().replace('/', '.');
         String callee = owner + "." + call.name().stringValue();
-        if (call.opcode() != java.lang.classfile.Opcode.INVOKESTATIC)
-            refuse(name, "calls the instance method " + callee);
-        else if (owner.equals(MATH)) {
+        if (call.opcode() != java.lang.classfile.Opcode.INVOKESTATIC) {
+            if (!TunedShape.allows(call)) refuse(name, "calls the instance method " + callee);
+        } else if (owner.equals(MATH)) {
             if (!MAPPED.contains(call.name().stringValue())) refuse(name, "calls " + callee + ", which no device maps");
         } else if (!samePackage(owner)) refuse(name, "calls " + callee);
         if (call.typeSymbol().descriptorString().matches(".*[JD].*")

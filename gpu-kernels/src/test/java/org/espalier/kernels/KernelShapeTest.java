@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Kernels are written for two compilers; what TornadoVM's cannot take has to fail here, long before a GPU is at hand. */
 class KernelShapeTest {
     private static final Path SOURCES = Path.of("src/main/java/org/espalier/kernels");
-    private static final Pattern KERNEL = Pattern.compile("int first,\\s+int count\\)\\s*\\{");
+    private static final Pattern KERNEL =
+            Pattern.compile("int first,\\s+int count\\)\\s*\\{|public static void \\w+\\(\\s*KernelContext");
 
     @Test
     void everyKernelCanBeCompiledByTornado() throws IOException, URISyntaxException {
@@ -41,9 +42,11 @@ class KernelShapeTest {
 
     @Test
     void acceptsAKernelWithoutFault() throws IOException {
-        KernelShape shape = KernelShape.of(bytes("Fine"));
-        assertThat(shape.refusals()).isEmpty();
-        assertThat(shape.kernels()).isEqualTo(1);
+        for (String fine : List.of("Fine", "FineTuned")) {
+            KernelShape shape = KernelShape.of(bytes(fine));
+            assertThat(shape.refusals()).isEmpty();
+            assertThat(shape.kernels()).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -81,6 +84,11 @@ class KernelShapeTest {
                 "InLong        | computes in long or double",
                 "DoubleMath    | computes in long or double",
                 "Recursive     | calls itself",
+                "ContextTwice  | more than once",
+                "ContextPlane  | touches the field localIdy",
+                "LocalSize     | whose size is not a constant",
+                "GlobalBarrier | calls the instance method",
+                "ContextNoEnd  | does not end in int first, int count",
             })
     void refuses(String faulty, String why) throws IOException {
         assertThat(KernelShape.of(bytes(faulty)).refusals())
@@ -94,7 +102,7 @@ class KernelShapeTest {
                 .getAnnotation(CsvSource.class)
                 .value();
         for (Class<?> faulty : Refused.class.getDeclaredClasses())
-            if (faulty != Refused.Fine.class)
+            if (faulty != Refused.Fine.class && faulty != Refused.FineTuned.class)
                 assertThat(tried).anyMatch(line -> line.startsWith(faulty.getSimpleName() + " "));
     }
 

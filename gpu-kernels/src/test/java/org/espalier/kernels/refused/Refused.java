@@ -1,5 +1,6 @@
 package org.espalier.kernels.refused;
 
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
@@ -21,6 +22,55 @@ public final class Refused {
 
         private static float helped(float x) {
             return TornadoMath.exp(TornadoMath.max(x, 0f));
+        }
+    }
+
+    /** A kernel for groups of work items, without any fault. */
+    public static final class FineTuned {
+        private FineTuned() {}
+
+        public static void run(KernelContext context, float[] y, int n, int count) {
+            float[] shared = context.allocateFloatLocalArray(64);
+            int item = context.localIdx;
+            shared[item] = y[item];
+            context.localBarrier();
+            if (context.groupIdx * 64 + item < count) y[item] = shared[63 - item];
+        }
+    }
+
+    public static final class ContextTwice {
+        public static void run(KernelContext context, float[] y, int count) {
+            y[context.localIdx] = helped(context);
+        }
+
+        private static float helped(KernelContext context) {
+            return context.localIdx;
+        }
+    }
+
+    public static final class ContextPlane {
+        public static void run(KernelContext context, float[] y, int count) {
+            y[context.localIdy] = 1f;
+        }
+    }
+
+    public static final class LocalSize {
+        public static void run(KernelContext context, float[] y, int n, int count) {
+            float[] shared = context.allocateFloatLocalArray(n);
+            shared[0] = y[0];
+        }
+    }
+
+    public static final class GlobalBarrier {
+        public static void run(KernelContext context, int[] y, int count) {
+            context.globalBarrier();
+            y[0] = 1;
+        }
+    }
+
+    public static final class ContextNoEnd {
+        public static void run(KernelContext context, int[] y, float count) {
+            y[0] = 1;
         }
     }
 

@@ -1,0 +1,33 @@
+package org.espalier.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TwinsTest {
+    @Test
+    void twinsTakeAndWriteWhatTheirPortableKernelsDo() {
+        int twins = 0;
+        for (List<Twin> some : Twins.all())
+            for (Twin twin : some) {
+                KernelMethod tuned = KernelMethod.of(twin.kernel());
+                List<?> portable = types(twin.portable()), own = types(tuned);
+                assertThat(own.subList(1, own.size() - 1))
+                        .as(tuned.toString())
+                        .isEqualTo(portable.subList(0, portable.size() - 2));
+                boolean[] written = tuned.writes();
+                assertThat(Arrays.copyOfRange(written, 1, written.length - 1))
+                        .as(tuned.toString())
+                        .isEqualTo(Arrays.copyOf(twin.portable().writes(), portable.size() - 2));
+                twins++;
+            }
+        assertThat(twins).isGreaterThanOrEqualTo(6);
+    }
+
+    private static List<?> types(KernelMethod method) {
+        return MethodTypeDesc.ofDescriptor(method.descriptor()).parameterList();
+    }
+}
