@@ -19,8 +19,10 @@ import org.espalier.launch.Blas;
  * @param a A (rank, in)
  * @param b B (out, rank)
  * @param factor s
+ * @param dropout of what goes into A
  */
-public record LowRank(Parameter weight, Parameter a, Parameter b, float factor) implements AdaptedWeight {
+public record LowRank(Parameter weight, Parameter a, Parameter b, float factor, InputDropout dropout)
+        implements AdaptedWeight {
     /**
      * Puts factors beside a weight, which survive a kill.
      *
@@ -37,7 +39,12 @@ public record LowRank(Parameter weight, Parameter a, Parameter b, float factor) 
         Span ranks = Span.of(Axis.of(layer + ".rank", rank));
         Parameter a = Parameter.weight(layer + ".lora_A", ranks, weight.columnSpan());
         Parameter b = Parameter.weight(layer + ".lora_B", weight.rowSpan(), ranks);
-        return new LowRank(weight, training.trained(a, startA), training.trained(b, startB), factor);
+        return new LowRank(weight, training.trained(a, startA), training.trained(b, startB), factor, InputDropout.NONE);
+    }
+
+    /** The same pair, of whose input a share is left out in training. */
+    public LowRank with(InputDropout dropout) {
+        return new LowRank(weight, a, b, factor, dropout);
     }
 
     /** Normal with this deviation. */
@@ -56,9 +63,9 @@ public record LowRank(Parameter weight, Parameter a, Parameter b, float factor) 
         return List.of(a, b);
     }
 
-    /** x·Aᵀ (n, rank). */
+    /** x·Aᵀ (n, rank), in training of what dropout leaves of x. */
     public Tensor narrow(Graph g, Tensor x) {
-        return Thin.narrow(g, x, a);
+        return Thin.narrow(g, dropout.apply(g, x, weight.layer()), a);
     }
 
     /** x·Wᵀ + s·(x·Aᵀ)·Bᵀ. */

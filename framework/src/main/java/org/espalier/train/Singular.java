@@ -20,10 +20,11 @@ import org.espalier.engine.ops.Thin;
  */
 public record Singular(LowRank pair, Parameter e, float[] kept) implements AdaptedWeight {
     /** Begins with A and B normal with this deviation, and E = 0. */
-    public static Singular beside(Training training, Parameter weight, int rank, float factor, double deviation) {
-        var random = training.random("singular/" + weight.name());
-        LowRank pair = LowRank.beside(
-                training, weight, rank, factor, LowRank.normal(random, deviation), LowRank.normal(random, deviation));
+    public static Singular beside(
+            Training training, Parameter weight, int rank, float factor, double deviation, InputDropout dropout) {
+        var start = LowRank.normal(training.random("singular/" + weight.name()), deviation);
+        LowRank pair =
+                LowRank.beside(training, weight, rank, factor, start, start).with(dropout);
         Parameter e = Parameter.vector(
                 weight.layer() + ".lora_E", Parameter.Kind.SCALE, pair.a().rowSpan());
         return new Singular(pair, training.trained(e, values -> {}), training.array("kept/" + weight.name(), rank));

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoverResumeTest {
     private static final String[] RECOVERIES = {
         "adapt: { lora: { rank: 2, init: pissa } }, zeros: fill",
-        "adapt: { lora: { rank: 2, dora: true } }, zeros: fill",
-        "adapt: { adalora: { initial: 3, rank: 2, every: 2 } }, zeros: fill",
+        "adapt: { lora: { rank: 2, dora: true, dropout: 0.2 } }, zeros: fill",
+        "adapt: { adalora: { initial: 3, rank: 2, every: 2, dropout: 0.1 } }, zeros: fill",
         "adapt: { lors: { rank: 2, examples: 4 } }",
         "adapt: { sqft: { rank: 2, alpha: 4 } }",
         "adapt: { spp: { rank: 4 } }",

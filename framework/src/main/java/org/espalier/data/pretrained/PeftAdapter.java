@@ -9,9 +9,11 @@ import java.util.Optional;
  *
  * @param kind what they are
  * @param rankStabilised whether alpha is divided by the root of the rank
+ * @param dropout what was left out of the factors' input in training; without meaning for what they compute afterwards
  * @param settings what the kind of adapter has in its configuration besides
  */
-public record PeftAdapter(Kind kind, boolean rankStabilised, Map<String, Object> settings, List<Layer> layers) {
+public record PeftAdapter(
+        Kind kind, boolean rankStabilised, double dropout, Map<String, Object> settings, List<Layer> layers) {
     /** Kinds of adapters that can be read and written, by peft's names. */
     public enum Kind {
         LORA,

@@ -86,7 +86,8 @@ final class PeftReader {
         for (var module : modules.entrySet()) layers.add(layer(module.getKey(), module.getValue()));
         boolean stabilised = kind == PeftAdapter.Kind.LORA
                 && config.optionalFlag("use_rslora").orElse(false);
-        return new PeftAdapter(kind, stabilised, Map.of(), List.copyOf(layers));
+        double dropout = config.optionalNumber("lora_dropout").orElse(0);
+        return new PeftAdapter(kind, stabilised, dropout, Map.of(), List.copyOf(layers));
     }
 
     private void sort(StoredTensor tensor, Map<String, Map<Role, StoredTensor>> modules) throws IOException {

@@ -47,7 +47,7 @@ final class PeftWriter {
         boolean lora = adapter.kind() == PeftAdapter.Kind.LORA;
         settings.put("r", lora ? first.rank() : UNUSED);
         settings.put("lora_alpha", number(first.alpha()));
-        settings.put("lora_dropout", 0.0);
+        settings.put("lora_dropout", adapter.dropout());
         settings.put("bias", "none");
         settings.put("fan_in_fan_out", false);
         settings.put("init_lora_weights", true);

@@ -2,6 +2,7 @@ package org.espalier.engine.ops;
 
 import org.espalier.engine.Graph;
 import org.espalier.engine.Tensor;
+import org.espalier.kernels.Dropout;
 import org.espalier.kernels.Gated;
 import org.espalier.kernels.Gelu;
 import org.espalier.kernels.Pointwise;
@@ -45,6 +46,24 @@ public final class Activations {
             int keep = g.keep(x);
             g.launch(Launch.of(y.name() + ".grad", x.size(), Pointwise::reluGrad, x.grad(), y.grad(), y.value(), keep)
                     .withHost((f, c) -> ElementBodies.reluGrad(x.grad(), y.grad(), y.value(), keep, f, c)));
+        });
+        return y;
+    }
+
+    /**
+     * y = x / (1 − share) but for a random share of the elements, which are 0 ("Dropout: A Simple Way to Prevent Neural Networks from
+     * Overfitting", Srivastava et al. 2014, with the factor in training rather than afterwards).
+     *
+     * @param turn (1): which elements those are changes with it
+     * @param salt and with this number
+     */
+    public static Tensor dropout(Graph g, Tensor x, int[] turn, int salt, float share) {
+        Tensor y = g.like(x.name() + ".dropout", x);
+        g.launch(Launch.of(y.name(), x.size(), Dropout::apply, y.value(), x.value(), turn, salt, share, 0));
+        g.backward(y, () -> {
+            int keep = g.keep(x);
+            g.launch(Launch.of(
+                    y.name() + ".grad", x.size(), Dropout::apply, x.grad(), y.grad(), turn, salt, share, keep));
         });
         return y;
     }

@@ -13,7 +13,9 @@ import org.espalier.spec.Paper;
 import org.espalier.train.Adaptation;
 import org.espalier.train.AdaptedWeights;
 import org.espalier.train.Adapter;
+import org.espalier.train.Batch;
 import org.espalier.train.Course;
+import org.espalier.train.InputDropout;
 import org.espalier.train.Orthonormal;
 import org.espalier.train.RankBudget;
 import org.espalier.train.Ranks;
@@ -34,6 +36,7 @@ import org.espalier.train.Training;
  * @param beta2 what of its mean deviation stays
  * @param orthogonality what the penalty counts in the loss
  * @param penalty how far A and B are from orthonormal: the squared norms of the paper, or the norms of its released code and of peft
+ * @param dropout the share of A's input that is left out in training
  * @param on names of layers, or ends of them; left out, all
  */
 @Paper(title = "Adaptive Budget Allocation for Parameter-Efficient Fine-Tuning", year = 2023, id = "2303.10512")
@@ -48,6 +51,7 @@ public record Adalora(
         @Default("0.85") double beta2,
         @Default("0.1") double orthogonality,
         @Default("squared") Penalty penalty,
+        @Default("0") double dropout,
         @Default("[]") List<String> on)
         implements Adapter {
     /** Added to the rank that the scale is divided by, as the released code and peft do. */
@@ -68,6 +72,7 @@ public record Adalora(
         if (!(alpha > 0)) throw new IllegalArgumentException("alpha must be positive, got " + alpha);
         if (orthogonality < 0)
             throw new IllegalArgumentException("orthogonality must not be negative, got " + orthogonality);
+        InputDropout.check(dropout);
         share("beta1", beta1);
         share("beta2", beta2);
     }
@@ -99,10 +104,11 @@ public record Adalora(
     @Override
     public Adaptation attach(Training training) {
         float factor = (float) (alpha / (initial + NEARLY_NOTHING));
+        InputDropout left = InputDropout.of(dropout, training);
         List<Singular> matrices = AdaptedWeights.targets(training.model(), on).stream()
-                .map(w -> Singular.beside(training, w, initial, factor, DEVIATION))
+                .map(w -> Singular.beside(training, w, initial, factor, DEVIATION, left))
                 .toList();
-        return new Attached(training, matrices);
+        return new Attached(training, matrices, left);
     }
 
     private final class Attached implements Adaptation {
@@ -111,8 +117,10 @@ public record Adalora(
         private final AdaptedWeights weights;
         private final Ranks ranks;
         private final Orthonormal orthonormal;
+        private final InputDropout left;
 
-        Attached(Training training, List<Singular> matrices) {
+        Attached(Training training, List<Singular> matrices, InputDropout left) {
+            this.left = left;
             this.course = training.course();
             this.matrices = matrices;
             this.weights = AdaptedWeights.inPlace(List.copyOf(matrices));
@@ -129,6 +137,12 @@ public record Adalora(
         @Override
         public void trace(Graph g) {
             if (orthogonality > 0) orthonormal.trace(g);
+        }
+
+        @Override
+        public Batch choose(Batch batch, long step) {
+            left.next(step);
+            return batch;
         }
 
         @Override
@@ -162,6 +176,7 @@ public record Adalora(
             return Optional.of(new PeftAdapter(
                     PeftAdapter.Kind.ADALORA,
                     false,
+                    dropout,
                     settings,
                     matrices.stream().map(m -> m.stored(alpha)).toList()));
         }

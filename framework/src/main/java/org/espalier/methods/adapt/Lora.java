@@ -15,6 +15,8 @@ import org.espalier.train.Adaptation;
 import org.espalier.train.AdaptedWeight;
 import org.espalier.train.AdaptedWeights;
 import org.espalier.train.Adapter;
+import org.espalier.train.Batch;
+import org.espalier.train.InputDropout;
 import org.espalier.train.LowRank;
 import org.espalier.train.Principal;
 import org.espalier.train.RowLengths;
@@ -30,6 +32,7 @@ import org.espalier.train.Training;
  *     singular directions of W, which are taken out of it ("PiSSA", 2024)
  * @param dora whether the length of each row of W + s·B·A is trained apart from its direction ("DoRA", 2024); the length by which
  *     directions are divided passes no gradient on, as in the paper's section 4.3
+ * @param dropout the share of A's input that is left out in training
  * @param on names of layers, or ends of them; left out, all
  * @param rankPattern other ranks for layers of these names
  * @param alphaPattern other alphas
@@ -41,6 +44,7 @@ public record Lora(
         @Default("plain") Scaling scaling,
         @Default("kaiming") Start init,
         @Default("false") boolean dora,
+        @Default("0") double dropout,
         @Default("[]") List<String> on,
         @Default("{}") Map<String, Integer> rankPattern,
         @Default("{}") Map<String, Double> alphaPattern)
@@ -63,6 +67,7 @@ public record Lora(
     public Lora {
         positive(rank);
         rankPattern.values().forEach(Lora::positive);
+        InputDropout.check(dropout);
         if (!(alpha > 0)) throw new IllegalArgumentException("alpha must be positive, got " + alpha);
     }
 
@@ -84,21 +89,25 @@ public record Lora(
     @Override
     public Adaptation attach(Training training) {
         List<Layer> layers = new ArrayList<>();
-        for (Parameter weight : AdaptedWeights.targets(training.model(), on)) layers.add(beside(training, weight));
+        InputDropout left = InputDropout.of(dropout, training);
+        for (Parameter weight : AdaptedWeights.targets(training.model(), on))
+            layers.add(beside(training, weight, left));
         return new Attached(
                 layers,
+                left,
                 AdaptedWeights.inPlace(layers.stream().map(Layer::adapted).toList()));
     }
 
-    private Layer beside(Training training, Parameter weight) {
+    private Layer beside(Training training, Parameter weight, InputDropout left) {
         int rank = rankOf(weight);
         double alpha = AdaptedWeights.under(weight, alphaPattern, this.alpha);
         float factor = (float) (alpha / (scaling == Scaling.PLAIN ? rank : Math.sqrt(rank)));
         Optional<Principal> principal =
                 init == Start.PISSA ? Optional.of(Principal.beside(training, weight, rank, factor)) : Optional.empty();
-        LowRank pair = principal.isPresent()
-                ? principal.get().pair()
-                : LowRank.beside(training, weight, rank, factor, start(training, weight, rank), b -> {});
+        LowRank pair = principal
+                .map(Principal::pair)
+                .orElseGet(() -> LowRank.beside(training, weight, rank, factor, start(training, weight, rank), b -> {}))
+                .with(left);
         Optional<RowLengths> lengths = dora ? Optional.of(RowLengths.beside(training, pair)) : Optional.empty();
         return new Layer(pair, alpha, principal, lengths);
     }
@@ -123,16 +132,24 @@ public record Lora(
 
     private final class Attached implements Adaptation {
         private final List<Layer> layers;
+        private final InputDropout left;
         private final AdaptedWeights weights;
 
-        Attached(List<Layer> layers, AdaptedWeights weights) {
+        Attached(List<Layer> layers, InputDropout left, AdaptedWeights weights) {
             this.layers = layers;
+            this.left = left;
             this.weights = weights;
         }
 
         @Override
         public List<Parameter> parameters() {
             return weights.parameters();
+        }
+
+        @Override
+        public Batch choose(Batch batch, long step) {
+            left.next(step);
+            return batch;
         }
 
         @Override
@@ -145,6 +162,7 @@ public record Lora(
             return Optional.of(new PeftAdapter(
                     PeftAdapter.Kind.LORA,
                     scaling == Scaling.RANK_STABILISED,
+                    dropout,
                     Map.of(),
                     layers.stream().map(this::stored).toList()));
         }

@@ -27,6 +27,7 @@ class PeftFolderTest {
         PeftAdapter lora = new PeftAdapter(
                 PeftAdapter.Kind.LORA,
                 true,
+                0.05,
                 Map.of(),
                 List.of(
                         layer("h.0.q", 2, 3.5, Optional.empty(), List.of()),
@@ -34,7 +35,7 @@ class PeftFolderTest {
         PeftFolder.write(lora, folder);
         assertThat(PeftFolder.read(folder)).usingRecursiveComparison().isEqualTo(lora);
         assertThat(Files.readString(folder.resolve("adapter_config.json")))
-                .contains("\"lora_alpha\" : 3.5", "\"use_rslora\" : true", "\"h.1.q\" : 1");
+                .contains("\"lora_alpha\" : 3.5", "\"use_rslora\" : true", "\"lora_dropout\" : 0.05", "\"h.1.q\" : 1");
     }
 
     @Test
@@ -42,6 +43,7 @@ class PeftFolderTest {
         PeftAdapter adalora = new PeftAdapter(
                 PeftAdapter.Kind.ADALORA,
                 false,
+                0,
                 Map.of("total_step", 10),
                 List.of(layer("h.0.q", 3, 4, Optional.of(new float[] {7, 8}), List.of(true, false, true))));
         PeftFolder.write(adalora, folder);

@@ -66,6 +66,10 @@ class TokenGradientTest {
                                 t.graph, t.leaf(6, l, 11), t.leaf(6, l, 11), Activations.Gate.GELU_TANH)),
                 new Case("GELU by tanh, " + l, t -> Activations.gelu(t.graph, t.leaf(6, l, 11), false)),
                 new Case("GELU, exact, " + l, t -> Activations.gelu(t.graph, t.leaf(6, l, 11), true)),
+                new Case("dropout, of a tensor used twice, " + l, t -> {
+                    Tensor x = t.leaf(6, l, 11);
+                    return Activations.add(t.graph, x, Activations.dropout(t.graph, x, new int[] {3}, 5, 0.3f));
+                }),
                 new Case("RMS norm, " + l, t -> Norms.rms(t.graph, t.leaf(37, l, 19), t.bias(19), 0.1f, 0f)),
                 new Case(
                         "RMS norm of heads, plus one, " + l,

@@ -67,6 +67,7 @@ class AdaloraGoldenTest {
                 c.get("beta2").asDouble(),
                 penalised ? c.get("orth_reg_weight").asDouble() : 0,
                 Adalora.Penalty.NORM,
+                0,
                 List.of());
     }
 

@@ -33,8 +33,8 @@ class AdapterContractTest {
 
     static List<Adapter> adapters() {
         List<Adapter> all = new ArrayList<>(differentiated());
-        all.add(lora(Lora.Start.GAUSSIAN, true));
-        all.add(new Adalora(4, 2, 8, 1, 1, 1, 0.85, 0.85, 0.1, Adalora.Penalty.SQUARED, List.of()));
+        all.add(lora(Lora.Start.GAUSSIAN, true, 0.25));
+        all.add(new Adalora(4, 2, 8, 1, 1, 1, 0.85, 0.85, 0.1, Adalora.Penalty.SQUARED, 0.25, List.of()));
         all.add(lors(Lors.Gradient.STRAIGHT_THROUGH, Lors.Start.GRADIENT));
         return all;
     }
@@ -43,9 +43,9 @@ class AdapterContractTest {
     static List<Adapter> differentiated() {
         return List.of(
                 lors(Lors.Gradient.EXACT, Lors.Start.UNIFORM),
-                lora(Lora.Start.KAIMING, false),
-                lora(Lora.Start.PISSA, false),
-                new Adalora(3, 2, 8, 1, 1, 1, 0.85, 0.85, 0, Adalora.Penalty.NORM, List.of()),
+                lora(Lora.Start.KAIMING, false, 0),
+                lora(Lora.Start.PISSA, false, 0),
+                new Adalora(3, 2, 8, 1, 1, 1, 0.85, 0.85, 0, Adalora.Penalty.NORM, 0, List.of()),
                 new Sqft(3, 6, List.of()),
                 new Spp(4, 4, List.of("q_proj", "down_proj")),
                 s2ft(0, 0.5, 0, 0.3, S2ft.Choice.RANDOM, false),
@@ -53,8 +53,9 @@ class AdapterContractTest {
                 s2ft(0.3, 0, 0.2, 0, S2ft.Choice.GRADIENT, true));
     }
 
-    private static Lora lora(Lora.Start init, boolean dora) {
-        return new Lora(3, 6, Lora.Scaling.RANK_STABILISED, init, dora, List.of(), Map.of("k_proj", 2), Map.of());
+    private static Lora lora(Lora.Start init, boolean dora, double dropout) {
+        return new Lora(
+                3, 6, Lora.Scaling.RANK_STABILISED, init, dora, dropout, List.of(), Map.of("k_proj", 2), Map.of());
     }
 
     private static Lors lors(Lors.Gradient gradient, Lors.Start start) {

@@ -55,6 +55,7 @@ class LoraGoldenTest {
                 read.rankStabilised() ? Lora.Scaling.RANK_STABILISED : Lora.Scaling.PLAIN,
                 Lora.Start.KAIMING,
                 false,
+                0,
                 read.layers().stream().map(PeftAdapter.Layer::module).toList(),
                 Map.of(),
                 Map.of());

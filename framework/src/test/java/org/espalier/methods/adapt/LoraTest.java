@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.espalier.engine.Axis;
@@ -19,6 +20,7 @@ import org.espalier.spec.Yaml;
 import org.espalier.train.Adaptation;
 import org.espalier.train.AdaptedWeights;
 import org.espalier.train.Adapter;
+import org.espalier.train.InputDropout;
 import org.espalier.train.LowRank;
 import org.espalier.train.Trainer;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +49,8 @@ class LoraTest {
         Parameter a = Parameter.weight("a", rank, in), b = Parameter.weight("b", out, rank);
         a.load(new float[] {1, 2});
         b.load(new float[] {3, 0});
-        AdaptedWeights.inPlace(List.of(new LowRank(w, a, b, 2))).merge();
+        AdaptedWeights.inPlace(List.of(new LowRank(w, a, b, 2, InputDropout.NONE)))
+                .merge();
         assertThat(w.value()).containsExactly(7, 12, 0, 1);
     }
 
@@ -90,7 +93,14 @@ class LoraTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"rank: 3", "dora: true", "init: pissa", "init: pissa, dora: true", "scaling: rank-stabilised"})
+            strings = {
+                "rank: 3",
+                "dora: true",
+                "init: pissa",
+                "init: pissa, dora: true",
+                "scaling: rank-stabilised",
+                "dropout: 0.1"
+            })
     void computesTheSameWhenMerged(String parameters) {
         Adaptable adapted = Adaptable.random(DEVICE, 4);
         double first = adapted.loss();
@@ -103,6 +113,21 @@ class LoraTest {
         for (float logit : unmerged) scale = Math.max(scale, Math.abs(logit));
         for (int i = 0; i < merged.length; i++)
             assertThat((double) merged[i]).isCloseTo(unmerged[i], within(1e-5 * scale));
+    }
+
+    /** Other entries at each update, the same ones for the same seed; judged without. */
+    @Test
+    void leavesOutOtherInputsAtEachUpdate() {
+        List<Float> without = losses("rank: 3"), with = losses("rank: 3, dropout: 0.5");
+        assertThat(with).isEqualTo(losses("rank: 3, dropout: 0.5")).isNotEqualTo(without);
+        assertThat(with.getFirst()).as("B is zero at first").isEqualTo(without.getFirst());
+        assertThatThrownBy(() -> lora("dropout: 1")).hasMessageContaining("dropout must lie in [0, 1), got 1");
+    }
+
+    private static List<Float> losses(String parameters) {
+        List<Float> losses = new ArrayList<>();
+        Adaptable.random(DEVICE, 4).trained(lora(parameters), 6, Adaptable.sgd(0.5), (step, loss) -> losses.add(loss));
+        return losses;
     }
 
     /** Σ rank · (in + out), with DoRA one more for each output. */
