@@ -14,7 +14,7 @@ FORKED   := -Dsurefire.failIfNoSpecifiedTests=false
 # What "make run" and "make show" pass on.
 ARGUMENTS = $(EXP) $(if $(MODEL),'model={pretrained: $(MODEL)}') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
 
-.PHONY: help build run show list test soak test-mlflow test-peft test-gpu golden bench format clean
+.PHONY: help build run show list test soak test-mlflow test-peft test-gpu golden bench bench-gpu format clean
 .DEFAULT_GOAL := build
 
 help: ## this list
@@ -44,8 +44,7 @@ test-peft: build ## adapters against the real peft, in a throw-away Python envir
 	framework/src/test/peft/run.sh
 
 test-gpu: jdk ## every kernel and whole steps on a GPU beside the CPU; needs TORNADOVM_HOME
-	@[ -f "$(TORNADOVM_HOME)/tornado-argfile" ] || { \
-	    echo "test-gpu: skipped, nothing was tested: set TORNADOVM_HOME to an SDK of TornadoVM for JDK 25" >&2; exit 1; }
+	@$(call sdk,tested)
 	$(MAVEN) test -pl framework -am $(FORKED) -Dgroups=gpu -DexcludedGroups= -Dtest.jvm=@$(TORNADOVM_HOME)/tornado-argfile
 
 golden: jdk ## GOLDEN=folder: the golden tests on another folder of the same shape
@@ -54,6 +53,10 @@ golden: jdk ## GOLDEN=folder: the golden tests on another folder of the same sha
 
 bench: build ## speed beside PyTorch's, measured in one run: a table, and reports/bench.csv
 	framework/src/bench/run.sh
+
+bench-gpu: jdk ## [DEVICE=gpu:1]: steps and kernels on a GPU beside the CPU, and reports/bench-gpu.csv; needs TORNADOVM_HOME
+	@$(call sdk,measured)
+	@DEVICE=$(DEVICE) MAVEN_ARGS="$(MAVEN_ARGS)" framework/src/bench/gpu.sh
 
 format: jdk ## put every Java file into its one form
 	$(MAVEN) -q spotless:apply
@@ -74,5 +77,8 @@ $(CACHE): $(JAR)
 .PHONY: jdk
 jdk:
 	@[ -n "$(JAVA_HOME)" ] || exit 1
+
+sdk = [ -f "$(TORNADOVM_HOME)/tornado-argfile" ] || { \
+    echo "$@: skipped, nothing was $1: set TORNADOVM_HOME to an SDK of TornadoVM for JDK 25" >&2; exit 1; }
 
 named = $(if $($1),$(ARGUMENTS),$(error say which experiment: make $@ EXP=lottery_ticket.yaml))

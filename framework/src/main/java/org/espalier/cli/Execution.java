@@ -11,32 +11,25 @@ import org.espalier.experiment.Progress;
 import org.espalier.experiment.RunFolder;
 import org.espalier.experiment.Runner;
 import org.espalier.experiment.Stop;
-import org.espalier.launch.CpuDevice;
-import org.espalier.launch.Device;
-import org.espalier.launch.DeviceException;
-import org.espalier.launch.TornadoDevice;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Runs a program to its end and says where its report is: what run and resume have in common. */
 final class Execution {
-    @Option(
-            names = "--device",
-            defaultValue = "cpu",
-            paramLabel = "NAME",
-            description = "Where to run: cpu, gpu, gpu:1 …")
-    private String device;
+    @Mixin
+    private ChosenDevice device;
 
-    @Option(names = "--threads", paramLabel = "N", description = "CPU threads; results do not depend on them.")
-    private Integer threads;
+    /** The device as a command names it, behind {@code prefix}; nothing for the CPU. */
+    String device(String prefix) {
+        return device.words(prefix);
+    }
 
     /**
      * @param written what is to be kept with the run, by file name
      * @param again the command that goes on with the run
      * @return the exit code
      */
-    int run(Output output, Program program, Map<String, String> written, String again) throws IOException {
-        if (!device.equals("cpu") && !TornadoDevice.names(device))
-            throw new Refusal("there is no device " + device + "; there are cpu, gpu, gpu:1 …");
+    int run(Output output, Program planned, Map<String, String> written, String again) throws IOException {
+        Program program = there(planned);
         RunFolder folder = RunFolder.of(Home.reports(), program);
         if (folder.finished() && Files.exists(folder.report())) return tell(output, "finished before", folder.report());
         Stop stop = new Stop();
@@ -56,22 +49,17 @@ final class Execution {
     private Runner.Result result(Output output, Program program, Map<String, String> written, String again, Stop stop)
             throws IOException {
         try (Gauge gauge = output.gauge();
-                Espalier espalier = Espalier.at(Home.folder(), device(), output.quiet() ? notice -> {} : gauge::note)) {
+                Espalier espalier =
+                        Espalier.at(Home.folder(), device.open(), output.quiet() ? notice -> {} : gauge::note)) {
             Progress progress = output.quiet() ? Progress.SILENT : new RunProgress(gauge, program);
             return espalier.run(program, written, again, progress, stop);
         }
     }
 
-    private Device device() {
-        if (!device.equals("cpu")) return gpu();
-        return threads == null ? CpuDevice.ofThisMachine() : new CpuDevice(threads);
-    }
-
-    private Device gpu() {
+    private Program there(Program planned) {
         try {
-            return TornadoDevice.open(
-                    device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
-        } catch (DeviceException e) {
+            return planned.on(device.arithmetic());
+        } catch (IllegalArgumentException e) {
             throw new Refusal(e.getMessage());
         }
     }

@@ -8,7 +8,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.espalier.data.text.Tokenizer;
-import org.espalier.launch.CpuDevice;
 import org.espalier.launch.Device;
 import org.espalier.models.Generation;
 import org.espalier.models.LanguageModel;
@@ -24,6 +23,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Mixin
     private ChosenModel chosen;
+
+    @Mixin
+    private ChosenDevice chosenDevice;
 
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What is to be continued.")
     private String prompt;
@@ -62,7 +64,7 @@ final class GenerateCommand implements Callable<Integer> {
         Tokenizer tokenizer = opened.tokenizer()
                 .orElseThrow(() -> new Refusal("this model has no tokenizer, so it can't be given a text"));
         int[] begun = begun(tokenizer, model);
-        try (Device device = CpuDevice.ofThisMachine()) {
+        try (Device device = chosenDevice.open()) {
             int room = Math.min(model.context(), begun.length + tokens);
             Generation generation = new Generation(device, model, room);
             long start = System.nanoTime();

@@ -50,8 +50,9 @@ final class Home {
     static Program program(Path run) {
         Path resolved = run.resolve("resolved.yaml");
         if (!Files.isRegularFile(resolved)) throw new Refusal(run + " has no resolved.yaml: nothing was begun there");
-        Program program =
-                Planner.plan(Experiment.written(resolved, ""), places(new RunFolder(run).specs(experiments())));
+        RunFolder folder = new RunFolder(run);
+        Program program = Planner.plan(Experiment.written(resolved, ""), places(folder.specs(experiments())))
+                .on(folder.arithmetic());
         if (!program.key().shortened().equals(run.getFileName().toString()))
             throw new Refusal("the program has changed since this run began: it would now be " + program.key()
                     + "; make run starts it anew");

@@ -22,6 +22,7 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Program program = Home.program(Home.run(run));
-        return execution.run(output, program, Map.of(), "framework/bin/espalier resume " + run);
+        return execution.run(
+                output, program, Map.of(), "framework/bin/espalier resume " + run + execution.device(" --device "));
     }
 }

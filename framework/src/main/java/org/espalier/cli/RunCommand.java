@@ -18,6 +18,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return execution.run(output, target.program(), target.written(), target.again());
+        return execution.run(output, target.program(), target.written(), target.again() + execution.device(" DEVICE="));
     }
 }

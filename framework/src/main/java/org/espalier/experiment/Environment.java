@@ -37,6 +37,7 @@ final class Environment {
                 Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
         all.put("blas", Blas.kernel());
         all.put("device", device.name());
+        all.put("arithmetic", device.arithmetic());
         Map<String, String> digests = new LinkedHashMap<>();
         data.forEach((name, part) ->
                 digests.put(name + " (" + part.name() + ", " + part.size() + " examples)", part.digest()));

@@ -6,7 +6,7 @@ import org.espalier.spec.Canonical;
 public record Key(String digest) {
     private static final int SHOWN = 12;
 
-    /** The key of a run: all that makes its numbers. Device and number of threads do not. */
+    /** The key of a run on the CPU: all that makes its numbers. The number of threads does not. */
     static Key of(Experiment experiment) {
         return new Key(Canonical.sha256(experiment.keyText()));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.espalier.data.Dataset;
+import org.espalier.launch.Device;
 import org.espalier.models.Model;
 import org.espalier.models.Zoo;
 import org.espalier.models.zoo.From;
@@ -66,7 +67,7 @@ public final class Planner {
         if (weights.isPresent()) key = key.then(weights.get());
         if (origin.isPresent()) key = key.then(origin.get().key().digest());
         Program.Cost cost = new Price(experiment, model, checks.parts(), places.datasets()).of(planner.stages);
-        return new Program(experiment, key, List.copyOf(planner.stages), cost, origin, places);
+        return new Program(experiment, key, List.copyOf(planner.stages), cost, origin, places, Device.CPU);
     }
 
     private Program origin(From from, Zoo.Places places, int depth) {

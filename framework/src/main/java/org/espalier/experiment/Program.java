@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Rng;
+import org.espalier.launch.Device;
 import org.espalier.models.Model;
 import org.espalier.models.Zoo;
 
@@ -18,9 +19,16 @@ import org.espalier.models.Zoo;
  * @param cost what it will take, without its origin
  * @param origin the program whose result this one starts from
  * @param places where the specs and files it names are looked for
+ * @param arithmetic of the device that runs it; all but the CPU's enter the key
  */
 public record Program(
-        Experiment experiment, Key key, List<Stage> stages, Cost cost, Optional<Program> origin, Zoo.Places places) {
+        Experiment experiment,
+        Key key,
+        List<Stage> stages,
+        Cost cost,
+        Optional<Program> origin,
+        Zoo.Places places,
+        String arithmetic) {
     /**
      * What a run takes, estimated before it starts.
      *
@@ -40,6 +48,21 @@ public record Program(
             long streamed,
             Map<String, Long> estimated,
             List<String> unknown) {}
+
+    /**
+     * The same on a device that is not the CPU, and rounds otherwise: its results, and those it starts from, have keys of their own, so
+     * that what was computed on one is never taken for what another would compute.
+     *
+     * @throws IllegalArgumentException if this is already a program of another device
+     */
+    public Program on(String device) {
+        if (device.equals(arithmetic)) return this;
+        if (!arithmetic.equals(Device.CPU))
+            throw new IllegalArgumentException(
+                    "this run was begun on " + arithmetic + " and cannot go on on " + device + ": name its device");
+        Optional<Program> before = origin.map(program -> program.on(device));
+        return new Program(experiment, key.then("on " + device), stages, cost, before, places, device);
+    }
 
     /** The kind of network, which a spec may have from the one it starts from. */
     Zoo zoo() {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.file.Digest;
 import org.espalier.data.file.DurableFile;
+import org.espalier.launch.Device;
 
 /**
  * The folder {@code reports/runs/<name>/<key>} of one run.
@@ -102,6 +103,11 @@ public record RunFolder(Path path) {
     /** The folder of the spec that the run was made from, where it may have named others. */
     public Path specs(Path otherwise) {
         return status().map(s -> s.get("specs")).map(s -> Path.of(s.toString())).orElse(otherwise);
+    }
+
+    /** Of the device that the run was begun on. */
+    public String arithmetic() {
+        return status().map(s -> s.get("arithmetic")).map(Object::toString).orElse(Device.CPU);
     }
 
     /** Whether the run came to its end. */

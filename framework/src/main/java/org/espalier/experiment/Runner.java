@@ -47,13 +47,14 @@ public record Runner(
     public record Result(Outcome outcome, RunFolder folder, String owner) {}
 
     /**
-     * Runs what is left of a program.
+     * Runs what is left of a program on the device.
      *
      * @param written the spec as its author wrote it, and the overrides, to be kept with the run
      * @param resume the command that would go on with it
      * @throws RuntimeException whatever made the run fail, after status and checkpoints were written
      */
-    public Result run(Program program, Map<String, String> written, String resume) throws IOException {
+    public Result run(Program planned, Map<String, String> written, String resume) throws IOException {
+        Program program = planned.on(device.arithmetic());
         RunFolder folder = RunFolder.of(reports, program);
         if (folder.finished()) return new Result(Outcome.ALREADY_FINISHED, folder, "");
         if (program.origin().isPresent()) {

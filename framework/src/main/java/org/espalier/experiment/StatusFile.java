@@ -32,6 +32,7 @@ final class StatusFile {
         entries.put("name", program.experiment().name());
         entries.put("key", program.key().digest());
         entries.put("seeds", program.experiment().seeds());
+        entries.put("arithmetic", program.arithmetic());
         entries.put("resume", resume);
         entries.put("specs", program.places().specs().toString());
     }

@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.file.SafetensorsWriter;
 import org.espalier.data.file.Snapshot;
+import org.espalier.launch.Device;
 import org.espalier.models.Zoo;
 import org.espalier.spec.Canonical;
 
 /**
  * Results of expensive first stages in {@code reports/cache/<step key>}, shared by all specs that begin the same way. A
- * step's key chains the model, the seed, the data and every step up to it.
+ * step's key chains the model, the seed, the data, the device where it is not the CPU, and every step up to it.
  */
 final class StepCache {
     /** A result of the first {@code stages} stages. */
@@ -43,7 +44,8 @@ final class StepCache {
         String model =
                 Canonical.text(Canonical.key(Zoo.class, program.experiment().model()))
                         + program.origin().map(o -> o.key().digest()).orElse("");
-        this.start = new Key(Canonical.sha256(model + "\n" + seed + "\n" + new java.util.TreeMap<>(digests)));
+        Key cpu = new Key(Canonical.sha256(model + "\n" + seed + "\n" + new java.util.TreeMap<>(digests)));
+        this.start = program.arithmetic().equals(Device.CPU) ? cpu : cpu.then("on " + program.arithmetic());
     }
 
     /** The longest beginning of these stages whose result is here. */

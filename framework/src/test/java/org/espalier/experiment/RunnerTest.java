@@ -62,6 +62,25 @@ class RunnerTest {
         }
     }
 
+    /** Nor those of the CPU for another's. */
+    @Test
+    void resultsOfAnotherDeviceAreNotTakenForTheCpus(@TempDir Path home) throws IOException {
+        Runner.Result cpu = Toy.run(home, Toy.shortProgram(), 1, Progress.SILENT, new Stop());
+        try (ApartDevice other = new ApartDevice("another")) {
+            Runner.Result there = Toy.run(home, Toy.shortProgram(), other, Progress.SILENT, new Stop());
+            assertThat(there.outcome()).isEqualTo(Runner.Outcome.FINISHED);
+            assertThat(there.folder()).isNotEqualTo(cpu.folder());
+            assertThat(there.folder().arithmetic()).isEqualTo("another");
+            assertThat(cpu.folder().arithmetic()).isEqualTo("cpu");
+            assertThat(Toy.run(home, Toy.shortProgram(), other, Progress.SILENT, new Stop())
+                            .outcome())
+                    .isEqualTo(Runner.Outcome.ALREADY_FINISHED);
+        }
+        Program begun = Toy.shortProgram().on("another");
+        assertThatThrownBy(() -> Toy.run(home, begun, 1, Progress.SILENT, new Stop()))
+                .hasMessageContaining("begun on another");
+    }
+
     /** A GPU adds in another order: masks and accuracies are the CPU's but for what hangs by a rounding. */
     @Test
     @Tag("gpu")

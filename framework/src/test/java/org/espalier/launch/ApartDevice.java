@@ -13,8 +13,23 @@ import java.util.Set;
  */
 public final class ApartDevice extends SeparateMemory {
     private final CpuDevice cpu = new CpuDevice(1);
+    private final String arithmetic;
     private long uploaded;
     private long downloaded;
+
+    public ApartDevice() {
+        this(CPU);
+    }
+
+    /** @param arithmetic what the device says of its arithmetic, whose bits are the CPU's */
+    public ApartDevice(String arithmetic) {
+        this.arithmetic = arithmetic;
+    }
+
+    @Override
+    public String arithmetic() {
+        return arithmetic;
+    }
 
     @Override
     public String name() {

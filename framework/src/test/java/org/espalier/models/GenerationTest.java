@@ -14,7 +14,9 @@ import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.engine.Tensor;
+import org.espalier.launch.ApartDevice;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
 import org.espalier.models.pretrained.PretrainedModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,19 @@ class GenerationTest {
         float[][] logits = new float[2][];
         for (int i = 0; i < 2; i++)
             try (CpuDevice device = new CpuDevice(1 + 2 * i)) {
+                Generation generation = new Generation(device, model, 8);
+                generation.begin(new int[] {1, 5, 9});
+                logits[i] = generation.add(7).clone();
+            }
+        assertThat(logits[1]).containsExactly(logits[0]);
+    }
+
+    @Test
+    void aDeviceWithAMemoryOfItsOwnGivesTheSameLogits() throws IOException {
+        LanguageModel model = pruned("tiny-llama", 0.5);
+        float[][] logits = new float[2][];
+        for (int i = 0; i < 2; i++)
+            try (Device device = i == 0 ? new CpuDevice(1) : new ApartDevice()) {
                 Generation generation = new Generation(device, model, 8);
                 generation.begin(new int[] {1, 5, 9});
                 logits[i] = generation.add(7).clone();

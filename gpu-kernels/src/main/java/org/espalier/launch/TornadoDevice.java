@@ -117,8 +117,14 @@ public final class TornadoDevice extends SeparateMemory {
         return name;
     }
 
+    /** Its own: sums are added in another order, and exponentials rounded otherwise. */
     @Override
-    Memory prepare(List<List<Launch>> parts) {
+    public String arithmetic() {
+        return device.getPhysicalDevice().getDeviceName() + " by " + device.getTornadoVMBackend();
+    }
+
+    @Override
+    TornadoMemory prepare(List<List<Launch>> parts) {
         return new TornadoMemory(device, rehearsal, parts);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.runtime.ExecutorFrame;
 
 /**
@@ -94,6 +95,17 @@ final class TornadoMemory implements SeparateMemory.Memory {
     @Override
     public void run(int part) {
         for (SharedGraph graph : runs.get(part)) graph.execute(frame);
+    }
+
+    /** The graphs that run the parts' launches. */
+    List<List<SharedGraph>> graphs() {
+        return runs;
+    }
+
+    /** From now on, TornadoVM measures what it executes, which takes time itself, or does so no more. */
+    void profile(boolean on) {
+        if (on) frame.setProfilerMode(ProfilerMode.SILENT);
+        else frame.setProfilerOff();
     }
 
     @Override
