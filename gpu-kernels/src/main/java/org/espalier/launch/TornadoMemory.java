@@ -24,7 +24,7 @@ final class TornadoMemory implements SeparateMemory.Memory {
     private final Set<Object> arrays;
     private final Map<SharedGraph, Set<Object>> uploads = new LinkedHashMap<>();
     private final List<List<SharedGraph>> runs = new ArrayList<>();
-    private final ExecutorFrame frame = new ExecutorFrame(NUMBERS.getAndIncrement());
+    private final ExecutorFrame frame = frame();
     private TaskGraphs graphs;
     private boolean begun;
 
@@ -36,6 +36,11 @@ final class TornadoMemory implements SeparateMemory.Memory {
         this.parts = parts;
         this.arrays = SeparateMemory.identitySet();
         for (List<Launch> part : parts) arrays.addAll(SeparateMemory.arrays(part));
+    }
+
+    /** What graphs of one memory are executed with. */
+    static ExecutorFrame frame() {
+        return new ExecutorFrame(NUMBERS.getAndIncrement());
     }
 
     @Override

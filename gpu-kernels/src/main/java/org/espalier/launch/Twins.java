@@ -5,7 +5,22 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.kernels.Bias;
+import org.espalier.kernels.CrossEntropy;
+import org.espalier.kernels.Diagonal;
+import org.espalier.kernels.LayerNorm;
 import org.espalier.kernels.MatMul;
+import org.espalier.kernels.Norm;
+import org.espalier.kernels.RmsNorm;
+import org.espalier.kernels.Surprise;
+import org.espalier.kernels.Update;
+import org.espalier.kernels.Vocabulary;
+import org.espalier.kernels.tuned.ColumnSums;
+import org.espalier.kernels.tuned.GroupLayerNorm;
+import org.espalier.kernels.tuned.GroupRmsNorm;
+import org.espalier.kernels.tuned.GroupSoftmax;
+import org.espalier.kernels.tuned.GroupSums;
+import org.espalier.kernels.tuned.GroupUpdate;
 import org.espalier.kernels.tuned.SmallMatMul;
 import org.espalier.kernels.tuned.TiledMatMul;
 
@@ -14,36 +29,11 @@ final class Twins {
     private static final Map<KernelMethod, List<Twin>> ALL = new LinkedHashMap<>();
 
     static {
-        add(
-                MatMul::nn,
-                TiledMatMul::nn,
-                TiledMatMul.ITEMS,
-                (own, rows) -> tiles(rows, own.number(3), TiledMatMul.TILE));
-        add(
-                MatMul::nt,
-                TiledMatMul::nt,
-                TiledMatMul.ITEMS,
-                (own, rows) -> tiles(rows, own.number(3), TiledMatMul.TILE));
-        add(
-                MatMul::tn,
-                TiledMatMul::tn,
-                TiledMatMul.ITEMS,
-                (own, rows) -> tiles(rows, own.number(4), TiledMatMul.TILE));
-        add(
-                MatMul::nn,
-                SmallMatMul::nn,
-                SmallMatMul.ITEMS,
-                (own, rows) -> tiles(rows, own.number(3), SmallMatMul.TILE));
-        add(
-                MatMul::nt,
-                SmallMatMul::nt,
-                SmallMatMul.ITEMS,
-                (own, rows) -> tiles(rows, own.number(3), SmallMatMul.TILE));
-        add(
-                MatMul::tn,
-                SmallMatMul::tn,
-                SmallMatMul.ITEMS,
-                (own, rows) -> tiles(rows, own.number(4), SmallMatMul.TILE));
+        products();
+        reductions();
+        rows();
+        add(Update::sgd, GroupUpdate::sgd, GroupUpdate.ITEMS, Twins::eachSeveral);
+        add(Update::adam, GroupUpdate::adam, GroupUpdate.ITEMS, Twins::eachSeveral);
     }
 
     private Twins() {}
@@ -55,6 +45,50 @@ final class Twins {
 
     static Collection<List<Twin>> all() {
         return ALL.values();
+    }
+
+    private static void products() {
+        int items = TiledMatMul.ITEMS, tile = TiledMatMul.TILE, small = SmallMatMul.TILE;
+        add(MatMul::nn, TiledMatMul::nn, items, (own, rows) -> tiles(rows, own.number(3), tile));
+        add(MatMul::nn, SmallMatMul::nn, SmallMatMul.ITEMS, (own, rows) -> tiles(rows, own.number(3), small));
+        add(MatMul::nt, TiledMatMul::nt, items, (own, rows) -> tiles(rows, own.number(3), tile));
+        add(MatMul::nt, SmallMatMul::nt, SmallMatMul.ITEMS, (own, rows) -> tiles(rows, own.number(3), small));
+        add(MatMul::tn, TiledMatMul::tn, items, (own, rows) -> tiles(rows, own.number(4), tile));
+        add(MatMul::tn, SmallMatMul::tn, SmallMatMul.ITEMS, (own, rows) -> tiles(rows, own.number(4), small));
+    }
+
+    private static void reductions() {
+        int items = GroupSums.ITEMS, columns = ColumnSums.COLUMNS;
+        add(Bias::grad, GroupSums::bias, items, Twins::eachOne);
+        add(Bias::grad, ColumnSums::bias, ColumnSums.ITEMS, (own, features) -> parts(features, columns));
+        add(Diagonal::grad, ColumnSums::diagonal, ColumnSums.ITEMS, (own, features) -> parts(features, columns));
+        add(Norm::squares, GroupSums::squares, items, Twins::eachOne);
+        add(Norm::clip, GroupSums::clip, items, Twins::only);
+        add(CrossEntropy::total, GroupSums::total, items, Twins::only);
+    }
+
+    private static void rows() {
+        add(CrossEntropy::forward, GroupSoftmax::forward, GroupSoftmax.ITEMS, Twins::eachOne);
+        add(Vocabulary::slope, GroupSoftmax::slope, GroupSoftmax.ITEMS, Twins::eachOne);
+        add(Surprise::measure, GroupSoftmax::surprise, GroupSoftmax.ITEMS, Twins::eachOne);
+        add(RmsNorm::forward, GroupRmsNorm::forward, GroupRmsNorm.ITEMS, Twins::eachOne);
+        add(RmsNorm::grad, GroupRmsNorm::grad, GroupRmsNorm.ITEMS, Twins::eachOne);
+        add(LayerNorm::forward, GroupLayerNorm::forward, GroupLayerNorm.ITEMS, Twins::eachOne);
+        add(LayerNorm::grad, GroupLayerNorm::grad, GroupLayerNorm.ITEMS, Twins::eachOne);
+    }
+
+    /** A group for each unit of the launch. */
+    private static int eachOne(Twin.Own own, int extent) {
+        return extent;
+    }
+
+    /** One group for one unit. */
+    private static int only(Twin.Own own, int extent) {
+        return extent == 1 ? 1 : 0;
+    }
+
+    private static int eachSeveral(Twin.Own own, int extent) {
+        return parts(extent, GroupUpdate.ITEMS * GroupUpdate.EACH);
     }
 
     private static int tiles(int rows, int columns, int side) {

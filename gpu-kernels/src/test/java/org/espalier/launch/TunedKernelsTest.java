@@ -3,13 +3,13 @@ package org.espalier.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.espalier.kernels.MatMul;
 import org.espalier.kernels.Shapes;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -21,46 +21,30 @@ class TunedKernelsTest {
     private static final double BOUND = 2e-5;
     private static final int SHAPES = 6;
 
-    private record Case(String name, Function<RandomGenerator, Launch> launch) {}
-
     @TestFactory
     @Tag("gpu")
     Stream<DynamicTest> computeWhatThePortableOnesDo() {
-        return cases().map(c -> DynamicTest.dynamicTest(c.name, () -> {
-            try (TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
-                Set<String> tried = new TreeSet<>();
-                for (int seed = 0; seed < SHAPES; seed++) check(c.launch.apply(Shapes.random(seed)), gpu, tried);
-                assertThat(tried)
-                        .hasSize(Twins.of(c.launch.apply(Shapes.random(0)).kernel())
-                                .size());
-            }
-        }));
+        return TunedCases.all().entrySet().stream()
+                .map(c -> DynamicTest.dynamicTest(c.getKey(), () -> compare(c.getValue())));
+    }
+
+    private static void compare(Function<RandomGenerator, Launch> made) {
+        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
+            Set<String> tried = new TreeSet<>();
+            for (int seed = 0; seed < SHAPES; seed++) check(made.apply(Shapes.random(seed)), gpu, tried);
+            assertThat(tried)
+                    .hasSize(Twins.of(made.apply(Shapes.random(0)).kernel()).size());
+        }
     }
 
     @Test
     void everyTwinIsTried() {
-        Set<KernelMethod> tried = new java.util.HashSet<>();
-        cases().forEach(c -> tried.add(c.launch.apply(Shapes.random(0)).kernel()));
+        Set<KernelMethod> tried = new HashSet<>();
+        TunedCases.all()
+                .values()
+                .forEach(c -> tried.add(c.apply(Shapes.random(0)).kernel()));
         for (List<Twin> twins : Twins.all())
             assertThat(tried).contains(twins.getFirst().portable());
-    }
-
-    private static Stream<Case> cases() {
-        return Stream.of(
-                new Case("nn", r -> product(r, "nn")),
-                new Case("nt", r -> product(r, "nt")),
-                new Case("tn", r -> product(r, "tn")));
-    }
-
-    private static Launch product(RandomGenerator random, String form) {
-        int rows = Shapes.size(random), n = Shapes.size(random), k = Shapes.size(random), keep = random.nextInt(2);
-        float[] c = Shapes.floats(random, rows * n);
-        float[] a = Shapes.floats(random, rows * k), b = Shapes.floats(random, k * n);
-        return switch (form) {
-            case "nn" -> Launch.of("nn", rows, MatMul::nn, c, a, b, n, k, keep);
-            case "nt" -> Launch.of("nt", rows, MatMul::nt, c, a, b, n, k, keep);
-            default -> Launch.of("tn", rows, MatMul::tn, c, a, b, rows, n, k, keep);
-        };
     }
 
     private static void check(Launch launch, TornadoDevice gpu, Set<String> tried) {

@@ -1,0 +1,215 @@
+package org.espalier.launch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.espalier.kernels.*;
+
+/** Launches of random shapes of every kernel that has a tuned twin. */
+final class TunedCases {
+    private TunedCases() {}
+
+    static Map<String, Function<RandomGenerator, Launch>> all() {
+        Map<String, Function<RandomGenerator, Launch>> all = new LinkedHashMap<>();
+        all.put("product nn", r -> product(r, "nn"));
+        all.put("product nt", r -> product(r, "nt"));
+        all.put("product tn", r -> product(r, "tn"));
+        all.put("gradient of a bias", TunedCases::bias);
+        all.put("gradient of a diagonal", TunedCases::diagonal);
+        all.put("sums of squares", TunedCases::squares);
+        all.put("clipping", TunedCases::clip);
+        all.put("total loss", TunedCases::total);
+        all.put("cross-entropy", TunedCases::crossEntropy);
+        all.put("slope of logits", TunedCases::slope);
+        all.put("surprise", TunedCases::surprise);
+        all.put("RMS norm", TunedCases::rmsNorm);
+        all.put("gradient of RMS norm", TunedCases::rmsNormGrad);
+        all.put("layer norm", TunedCases::layerNorm);
+        all.put("gradient of layer norm", TunedCases::layerNormGrad);
+        all.put("SGD", TunedCases::sgd);
+        all.put("Adam", TunedCases::adam);
+        return all;
+    }
+
+    private static Launch product(RandomGenerator random, String form) {
+        int rows = Shapes.size(random), n = Shapes.size(random), k = Shapes.size(random), keep = random.nextInt(2);
+        float[] c = Shapes.floats(random, rows * n);
+        float[] a = Shapes.floats(random, rows * k), b = Shapes.floats(random, k * n);
+        return switch (form) {
+            case "nn" -> Launch.of("nn", rows, MatMul::nn, c, a, b, n, k, keep);
+            case "nt" -> Launch.of("nt", rows, MatMul::nt, c, a, b, n, k, keep);
+            default -> Launch.of("tn", rows, MatMul::tn, c, a, b, rows, n, k, keep);
+        };
+    }
+
+    private static Launch bias(RandomGenerator random) {
+        int features = Shapes.size(random), examples = many(random), keep = random.nextInt(2);
+        boolean neighbours = random.nextBoolean();
+        float[] dbias = Shapes.floats(random, features), dy = Shapes.floats(random, features * examples);
+        return Launch.of(
+                "bias",
+                features,
+                Bias::grad,
+                dbias,
+                dy,
+                examples,
+                neighbours ? 1 : examples,
+                neighbours ? features : 1,
+                keep);
+    }
+
+    private static Launch diagonal(RandomGenerator random) {
+        int rows = many(random), columns = Shapes.size(random);
+        float[] dd = Shapes.floats(random, columns), scale = Shapes.floats(random, columns);
+        float[] dy = Shapes.floats(random, rows * columns), x = Shapes.floats(random, rows * columns);
+        int keep = random.nextInt(2);
+        return Launch.of("diagonal", columns, Diagonal::grad, dd, dy, x, scale, 0.5f, rows, columns, keep);
+    }
+
+    private static Launch squares(RandomGenerator random) {
+        int size = Shapes.size(random) * Shapes.size(random), length = Shapes.size(random) + 255, offset = 3;
+        int parts = (size + length - 1) / length;
+        float[] sums = Shapes.floats(random, parts + offset), x = Shapes.floats(random, size);
+        return Launch.of("squares", parts, Norm::squares, sums, x, size, length, offset);
+    }
+
+    private static Launch clip(RandomGenerator random) {
+        int size = many(random);
+        float limit = random.nextBoolean() ? 0.5f : 1e6f;
+        return Launch.of(
+                "clip", 1, Norm::clip, new float[] {0.1f, 1, 1, 1}, Shapes.positive(random, size), size, limit);
+    }
+
+    private static Launch total(RandomGenerator random) {
+        int size = many(random);
+        return Launch.of("total", 1, CrossEntropy::total, new float[1], Shapes.positive(random, size), size);
+    }
+
+    private static Launch crossEntropy(RandomGenerator random) {
+        int examples = Shapes.size(random), classes = many(random);
+        boolean neighbours = random.nextBoolean();
+        return Launch.of(
+                "cross-entropy",
+                examples,
+                CrossEntropy::forward,
+                new float[examples],
+                new float[examples],
+                new float[examples * classes],
+                Shapes.floats(random, examples * classes),
+                Shapes.below(random, examples, classes),
+                Shapes.mask(random, examples, 0.8),
+                classes,
+                neighbours ? 1 : examples,
+                neighbours ? classes : 1);
+    }
+
+    private static Launch slope(RandomGenerator random) {
+        int tokens = Shapes.size(random), classes = many(random), from = Shapes.size(random), all = from + tokens;
+        return Launch.of(
+                "slope",
+                tokens,
+                Vocabulary::slope,
+                Shapes.floats(random, tokens * classes),
+                new float[all],
+                new float[all],
+                Shapes.below(random, all, classes),
+                Shapes.mask(random, all, 0.8),
+                from,
+                classes);
+    }
+
+    private static Launch surprise(RandomGenerator random) {
+        int tokens = Shapes.size(random), classes = many(random), from = Shapes.size(random), all = from + tokens;
+        return Launch.of(
+                "surprise",
+                tokens,
+                Surprise::measure,
+                new float[all],
+                new float[all],
+                Shapes.floats(random, tokens * classes),
+                Shapes.below(random, all, classes),
+                from,
+                classes);
+    }
+
+    private static Launch rmsNorm(RandomGenerator random) {
+        int rows = Shapes.size(random), width = many(random);
+        float[] x = Shapes.floats(random, rows * width), scale = Shapes.floats(random, width);
+        return Launch.of(
+                "rms", rows, RmsNorm::forward, new float[rows * width], new float[rows], x, scale, width, 1e-5f, 1f);
+    }
+
+    private static Launch rmsNormGrad(RandomGenerator random) {
+        int rows = Shapes.size(random), width = many(random), part = Shapes.size(random);
+        int parts = (rows + part - 1) / part;
+        return Launch.of(
+                "rms.grad",
+                parts,
+                RmsNorm::grad,
+                Shapes.floats(random, rows * width),
+                new float[parts * width],
+                Shapes.floats(random, rows * width),
+                Shapes.floats(random, rows * width),
+                Shapes.positive(random, rows),
+                Shapes.floats(random, width),
+                width,
+                rows,
+                part,
+                1f,
+                random.nextInt(2));
+    }
+
+    private static Launch layerNorm(RandomGenerator random) {
+        int rows = Shapes.size(random), width = many(random);
+        return Launch.of(
+                "layer",
+                rows,
+                LayerNorm::forward,
+                new float[rows * width],
+                new float[2 * rows],
+                Shapes.floats(random, rows * width),
+                Shapes.floats(random, width),
+                Shapes.floats(random, width),
+                width,
+                1e-3f);
+    }
+
+    private static Launch layerNormGrad(RandomGenerator random) {
+        int rows = Shapes.size(random), width = many(random), part = Shapes.size(random);
+        int parts = (rows + part - 1) / part;
+        return Launch.of(
+                "layer.grad",
+                parts,
+                LayerNorm::grad,
+                Shapes.floats(random, rows * width),
+                new float[parts * width],
+                new float[parts * width],
+                Shapes.floats(random, rows * width),
+                Shapes.floats(random, rows * width),
+                Shapes.positive(random, 2 * rows),
+                Shapes.floats(random, width),
+                width,
+                rows,
+                part,
+                random.nextInt(2));
+    }
+
+    private static Launch sgd(RandomGenerator random) {
+        int size = Shapes.size(random) * many(random), nesterov = random.nextInt(2);
+        float[] w = Shapes.floats(random, size), v = Shapes.floats(random, size), g = Shapes.floats(random, size);
+        return Launch.of("sgd", size, Update::sgd, w, v, g, new float[] {0.1f, 0.5f}, 0.9f, 1e-3f, nesterov);
+    }
+
+    private static Launch adam(RandomGenerator random) {
+        int size = Shapes.size(random) * many(random);
+        float[] w = Shapes.floats(random, size), m = Shapes.floats(random, size), g = Shapes.floats(random, size);
+        float[] v = Shapes.positive(random, size), step = {0.1f, 0.5f, 2f, 3f};
+        return Launch.of("adam", size, Update::adam, w, m, v, g, step, 0.9f, 0.99f, 1e-8f, 1e-3f, 1e-2f);
+    }
+
+    /** At times more than the work items of a group. */
+    private static int many(RandomGenerator random) {
+        return random.nextBoolean() ? Shapes.size(random) : 2 * Shapes.size(random) + 255;
+    }
+}
