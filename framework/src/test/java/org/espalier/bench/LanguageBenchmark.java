@@ -46,6 +46,12 @@ public class LanguageBenchmark {
     private static final int VOCABULARY = 4096;
     private static final int WINDOWS = 64;
 
+    /** Tokens of an update. */
+    static final int TOKENS = 8 * 256;
+
+    /** Weights that a token is multiplied with: four and three matrices in each of six blocks, and the table of tokens. */
+    static final double MULTIPLIED = 6 * (4 * 256 * 256 + 3 * 256 * 688) + VOCABULARY * 256;
+
     private CpuDevice device;
     private Model model;
     private TokenWindows data;
