@@ -302,9 +302,9 @@ public final class Parameter {
         return compressed.grad();
     }
 
-    /** The mask an optimiser has to respect, made anew: none for compressed weights, which hold survivors only. */
-    public float[] trainedMask() {
-        return compressed != null ? null : mask();
+    /** The mask an optimiser has to respect: none for compressed weights, which hold survivors only. */
+    public Mask trainedMask() {
+        return compressed != null ? null : mask;
     }
 
     /** Keeps the given rows or columns only, after the axis was cut; see {@link Surgery}. */

@@ -2,13 +2,13 @@ package org.espalier.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Graph;
+import org.espalier.engine.Mask;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.engine.Sketch;
@@ -216,26 +216,24 @@ public final class Trainer {
     private List<Launch> update(NamedArrays state) {
         List<Launch> launches = new ArrayList<>();
         List<Parameter> trained = trained();
-        Map<Parameter, float[]> masks = new IdentityHashMap<>(); // each is as large as its weight: made once
-        for (Parameter parameter : trained) masks.put(parameter, parameter.trainedMask());
-        if (course.clip() > 0) clip(trained, masks, launches);
+        if (course.clip() > 0) clip(trained, launches);
         for (Parameter parameter : trained) {
             course.optimise().update(parameter, step, state, launches::add);
-            float[] mask = masks.get(parameter);
+            Mask mask = parameter.trainedMask();
             if (mask != null) launches.add(mask(parameter.name() + ".mask", parameter.trainedValue(), mask));
         }
         return launches;
     }
 
     /** Pruned weights have gradients too, which must not count towards the norm. */
-    private void clip(List<Parameter> trained, Map<Parameter, float[]> masks, List<Launch> launches) {
+    private void clip(List<Parameter> trained, List<Launch> launches) {
         int parts = 0;
         for (Parameter p : trained) parts += (p.trainedGrad().length + NORM_PART - 1) / NORM_PART;
         float[] sums = new float[parts];
         int at = 0;
         for (Parameter p : trained) {
             float[] grad = p.trainedGrad();
-            float[] mask = masks.get(p);
+            Mask mask = p.trainedMask();
             if (mask != null) launches.add(mask(p.name() + ".grad-mask", grad, mask));
             int own = (grad.length + NORM_PART - 1) / NORM_PART, offset = at;
             launches.add(Launch.of(p.name() + ".norm", own, Norm::squares, sums, grad, grad.length, NORM_PART, at)
@@ -246,9 +244,10 @@ public final class Trainer {
         launches.add(Launch.of("clip", 1, Norm::clip, step, sums, parts, (float) course.clip()));
     }
 
-    private static Launch mask(String name, float[] values, float[] mask) {
-        return Launch.of(name, mask.length, Pointwise::mask, values, mask)
-                .withHost((f, c) -> ElementBodies.mask(values, mask, f, c));
+    private static Launch mask(String name, float[] values, Mask mask) {
+        int[] kept = mask.words();
+        return Launch.of(name, mask.size(), Pointwise::mask, values, kept)
+                .withHost((f, c) -> ElementBodies.mask(values, kept, f, c));
     }
 
     /**

@@ -10,7 +10,7 @@ import org.espalier.models.Model;
  * The larger arrays of a training, in bytes. They are counted from its plan, and all are there from the first update to the last.
  *
  * @param weights the network's parameters
- * @param masks of what is trained, a number for each entry that may be pruned
+ * @param masks of what is trained, a bit for each entry that may be pruned
  * @param added parameters that an adapter brings
  * @param gradients of what is trained
  * @param optimiser what the optimiser remembers, and what adapter and hooks do besides
@@ -26,7 +26,8 @@ public record TrainingMemory(long weights, long masks, long added, long gradient
         for (Parameter p : model.parameters()) weights += Float.BYTES * (long) p.size();
         for (Parameter p : trained) {
             gradients += Float.BYTES * (long) p.trainedGrad().length;
-            if (p.survivors() != null && p.trainedGrad().length == p.size()) masks += Float.BYTES * (long) p.size();
+            if (p.trainedMask() != null)
+                masks += Integer.BYTES * (long) p.survivors().words().length;
             if (!model.parameters().contains(p)) added += Float.BYTES * (long) p.size();
         }
         return new TrainingMemory(weights, masks, added, gradients, optimiser, activations);

@@ -49,11 +49,11 @@ public final class Pointwise {
         }
     }
 
-    /** y = y · mask: pruned entries become exactly zero. */
-    public static void mask(float[] y, float[] mask, int first, int count) {
+    /** y stays where an entry's bit is set in {@code kept}, and becomes exactly zero elsewhere: bit e % 32 of word e / 32. */
+    public static void mask(float[] y, int[] kept, int first, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
-            y[e] = mask[e] == 0f ? 0f : y[e];
+            y[e] = ((kept[e >>> 5] >>> (e & 31)) & 1) == 0 ? 0f : y[e];
         }
     }
 

@@ -38,14 +38,15 @@ public final class ElementBodies {
         Pointwise.reluGrad(dx, dy, y, keep, e, first + count - e);
     }
 
-    /** {@link Pointwise#mask}. */
-    public static void mask(float[] y, float[] mask, int first, int count) {
-        int e = first;
-        for (; e + LENGTH <= first + count; e += LENGTH)
-            FloatVector.fromArray(S, y, e)
-                    .blend(0f, FloatVector.fromArray(S, mask, e).compare(VectorOperators.EQ, 0f))
-                    .intoArray(y, e);
-        Pointwise.mask(y, mask, e, first + count - e);
+    /** {@link Pointwise#mask}: a vector's bits lie in one word, since it begins at a multiple of its length. */
+    public static void mask(float[] y, int[] kept, int first, int count) {
+        int end = first + count, e = Math.min(end, (first + LENGTH - 1) / LENGTH * LENGTH);
+        Pointwise.mask(y, kept, first, e - first);
+        for (; e + LENGTH <= end; e += LENGTH) {
+            VectorMask<Float> stays = VectorMask.fromLong(S, kept[e >>> 5] >>> (e & 31));
+            FloatVector.zero(S).blend(FloatVector.fromArray(S, y, e), stays).intoArray(y, e);
+        }
+        Pointwise.mask(y, kept, e, end - e);
     }
 
     /** {@link Pointwise#add}. */

@@ -16,12 +16,13 @@ class PointwiseTest {
         float[] a = Shapes.floats(random, n), b = Shapes.floats(random, n), before = Shapes.floats(random, n);
         float[] mask = Shapes.mask(random, n, 0.5);
         float[] relu = before.clone(), reluGrad = before.clone(), add = before.clone(), copy = before.clone();
+        int[] bits = Shapes.bits(mask);
         float[] masked = a.clone(), scaled = before.clone();
         Shapes.run(random, n, (f, c) -> Pointwise.relu(relu, a, f, c));
         Shapes.run(random, n, (f, c) -> Pointwise.reluGrad(reluGrad, b, relu, keep, f, c));
         Shapes.run(random, n, (f, c) -> Pointwise.add(add, a, b, f, c));
         Shapes.run(random, n, (f, c) -> Pointwise.copy(copy, a, keep, f, c));
-        Shapes.run(random, n, (f, c) -> Pointwise.mask(masked, mask, f, c));
+        Shapes.run(random, n, (f, c) -> Pointwise.mask(masked, bits, f, c));
         Shapes.run(random, n, (f, c) -> Pointwise.scale(scaled, a, 0.3f, keep, f, c));
         equal(scaled, i -> (keep == 1 ? before[i] : 0) + 0.3f * a[i]);
         equal(relu, i -> Math.max(a[i], 0));

@@ -39,6 +39,13 @@ public final class Shapes {
         return mask;
     }
 
+    /** A bit for each entry of a mask, as the kernels take them. */
+    public static int[] bits(float[] mask) {
+        int[] bits = new int[(mask.length + 31) / 32];
+        for (int i = 0; i < mask.length; i++) if (mask[i] != 0) bits[i / 32] |= 1 << i % 32;
+        return bits;
+    }
+
     public static int[] below(RandomGenerator random, int n, int bound) {
         return random.ints(n, 0, bound).toArray();
     }

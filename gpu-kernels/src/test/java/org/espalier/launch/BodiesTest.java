@@ -21,7 +21,7 @@ class BodiesTest {
         float[] a = Shapes.floats(random, n), b = Shapes.floats(random, n), y = Shapes.floats(random, n);
         a[random.nextInt(n)] = Float.NaN;
         a[random.nextInt(n)] = -0f;
-        float[] mask = Shapes.mask(random, n, 0.5);
+        int[] mask = Shapes.bits(Shapes.mask(random, n, 0.5));
         same(
                 random,
                 n,

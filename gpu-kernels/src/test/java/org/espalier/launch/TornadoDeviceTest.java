@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import org.espalier.kernels.Attend;
 import org.espalier.kernels.BitmapRows;
 import org.espalier.kernels.FewRows;
+import org.espalier.kernels.Masked;
 import org.espalier.kernels.Pointwise;
 import org.espalier.kernels.Shapes;
 import org.junit.jupiter.api.RepeatedTest;
@@ -46,7 +47,7 @@ class TornadoDeviceTest {
                 List.of(Launch.of("relu", 3, Pointwise::relu, y, x)),
                 List.of(
                         Launch.of("sum", 3, Pointwise::add, z, y, x),
-                        Launch.of("mask", 3, Pointwise::mask, z, factor))));
+                        Launch.of("gate", 3, Masked::gate, z, factor, 1f))));
         Plan first = parts.getFirst(), second = parts.getLast();
         first.wrote(x);
         second.wrote(factor);

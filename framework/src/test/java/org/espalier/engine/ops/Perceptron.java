@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import org.espalier.engine.Axis;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
+import org.espalier.engine.Mask;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
@@ -76,13 +77,14 @@ final class Perceptron {
     }
 
     private void update(Graph g, Parameter p) {
-        float[] w = p.trainedValue(), d = p.trainedGrad(), mask = p.trainedMask();
+        float[] w = p.trainedValue(), d = p.trainedGrad();
+        Mask mask = p.trainedMask();
         float[] m = new float[w.length], v = new float[w.length];
         g.launch(Launch.of(p.name() + ".adam", w.length, Update::adam, w, m, v, d, step, 0.9f, 0.999f, 1e-8f, 0f, 0f)
                 .withHost((f, c) -> UpdateBodies.adam(w, m, v, d, step, 0.9f, 0.999f, 1e-8f, 0f, 0f, f, c)));
         if (mask != null)
-            g.launch(Launch.of(p.name() + ".mask", w.length, Pointwise::mask, w, mask)
-                    .withHost((f, c) -> ElementBodies.mask(w, mask, f, c)));
+            g.launch(Launch.of(p.name() + ".mask", w.length, Pointwise::mask, w, mask.words())
+                    .withHost((f, c) -> ElementBodies.mask(w, mask.words(), f, c)));
     }
 
     Plan compile(CpuDevice device) {
