@@ -54,13 +54,13 @@ final class Choices {
     }
 
     /** The ways to run {@code launch} among which is to be chosen: at least one. */
-    List<Launch> forms(Launch launch) {
-        List<Launch> twins = new ArrayList<>();
+    List<Form> forms(Launch launch) {
+        List<Form> forms = new ArrayList<>();
         if (use != Use.PORTABLE)
-            for (Twin twin : Twins.of(launch.kernel())) twin.of(launch).ifPresent(twins::add);
-        if (use == Use.TUNED && !twins.isEmpty()) return twins.subList(0, 1);
-        twins.addFirst(launch);
-        return twins;
+            for (Twin twin : Twins.of(launch.kernel())) twin.of(launch).ifPresent(forms::add);
+        if (use == Use.TUNED && !forms.isEmpty()) return forms.subList(0, 1);
+        forms.addFirst(new Form(launch.kernel().toString(), List.of(launch)));
+        return forms;
     }
 
     boolean open(Launch launch) {
@@ -68,24 +68,24 @@ final class Choices {
     }
 
     /** @param nanoseconds of each of the launch's forms, in their order; negative: not measured */
-    void choose(Launch launch, List<Launch> forms, List<Long> nanoseconds) {
+    void choose(Launch launch, List<Form> forms, List<Long> nanoseconds) {
         int best = 0;
         Map<String, Long> times = new LinkedHashMap<>();
         for (int i = 0; i < forms.size(); i++) {
             if (nanoseconds.get(i) < nanoseconds.get(best)) best = i;
-            if (nanoseconds.get(i) >= 0) times.put(forms.get(i).kernel().toString(), nanoseconds.get(i));
+            if (nanoseconds.get(i) >= 0) times.put(forms.get(i).name(), nanoseconds.get(i));
         }
-        String name = forms.get(best).kernel().toString();
+        String name = forms.get(best).name();
         used.put(key(launch), name);
         if (!Twins.of(launch.kernel()).isEmpty())
             made.add(new Choice(launch.kernel().toString(), sizes(launch), times, name));
     }
 
-    /** The launch as it was chosen; as it is, if nothing was. */
-    Launch chosen(Launch launch) {
+    /** What stands for the launch as it was chosen; itself, if nothing was. */
+    List<Launch> chosen(Launch launch) {
         String name = used.get(key(launch));
-        for (Launch form : forms(launch)) if (form.kernel().toString().equals(name)) return form;
-        return launch;
+        for (Form form : forms(launch)) if (form.name().equals(name)) return form.launches();
+        return List.of(launch);
     }
 
     /** In the order in which they were made. */
@@ -93,11 +93,14 @@ final class Choices {
         return List.copyOf(made);
     }
 
+    /** Extent and whole numbers; of kernels that have none, the lengths of their arrays. */
     private static List<Integer> sizes(Launch launch) {
         List<Integer> sizes = new ArrayList<>(List.of(launch.extent()));
-        List<Object> arguments = launch.arguments();
-        for (Object argument : arguments.subList(0, arguments.size() - 2))
-            if (argument instanceof Integer size) sizes.add(size);
+        List<Object> arguments =
+                launch.arguments().subList(0, launch.arguments().size() - 2);
+        for (Object argument : arguments) if (argument instanceof Integer size) sizes.add(size);
+        if (sizes.size() == 1)
+            for (Object argument : arguments) if (argument instanceof float[] array) sizes.add(array.length);
         return sizes;
     }
 }

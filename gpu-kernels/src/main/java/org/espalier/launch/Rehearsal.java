@@ -26,8 +26,8 @@ final class Rehearsal {
     /** Where kernels are tried. */
     @FunctionalInterface
     interface Stage {
-        /** Runs one launch there, from the host's arrays and back into them; the nanoseconds it took if {@code timed}, or −1. */
-        long run(Launch launch, boolean timed);
+        /** Runs launches there, from the host's arrays and back into them; the nanoseconds they took if {@code timed}, or −1. */
+        long run(List<Launch> launches, boolean timed);
     }
 
     Rehearsal(String device, Choices.Use use, Stage stage) {
@@ -82,22 +82,22 @@ final class Rehearsal {
         List<Object> before = arrays.stream().map(Rehearsal::copy).toList();
         launch.host().run(0, launch.extent());
         List<Object> here = arrays.stream().map(Rehearsal::copy).toList();
-        List<Launch> forms = choices.forms(launch);
+        List<Form> forms = choices.forms(launch);
         List<Long> times = new ArrayList<>();
-        for (Launch form : forms) {
+        for (Form form : forms) {
             for (int i = 0; i < arrays.size(); i++) restore(before.get(i), arrays.get(i));
-            times.add(stage.run(form, forms.size() > 1));
-            for (int i = 0; i < arrays.size(); i++) compare(form, here.get(i), arrays.get(i));
+            times.add(stage.run(form.launches(), forms.size() > 1));
+            for (int i = 0; i < arrays.size(); i++) compare(launch.name(), form.name(), here.get(i), arrays.get(i));
         }
         for (int i = 0; i < arrays.size(); i++) restore(here.get(i), arrays.get(i));
         choices.choose(launch, forms, times);
         compared.add(launch.kernel().toString());
     }
 
-    private void compare(Launch launch, Object here, Object there) {
+    private void compare(String launch, String kernel, Object here, Object there) {
         if (here instanceof int[] a) {
             int[] b = (int[]) there;
-            for (int i = 0; i < a.length; i++) if (a[i] != b[i]) throw differs(launch, i, a[i], b[i]);
+            for (int i = 0; i < a.length; i++) if (a[i] != b[i]) throw differs(launch, kernel, i, a[i], b[i]);
             return;
         }
         float[] a = (float[]) here, b = (float[]) there;
@@ -105,18 +105,18 @@ final class Rehearsal {
         for (float v : a) if (Float.isFinite(v)) top = Math.max(top, Math.abs(v));
         for (int i = 0; i < a.length; i++) {
             boolean same = Math.abs(a[i] - b[i]) <= RELATIVE * top || Float.compare(a[i], b[i]) == 0;
-            if (!same) throw differs(launch, i, a[i], b[i]);
+            if (!same) throw differs(launch, kernel, i, a[i], b[i]);
         }
     }
 
-    private DeviceException differs(Launch launch, int at, float here, float there) {
+    private DeviceException differs(String launch, String kernel, int at, float here, float there) {
         return new DeviceException(String.format(
                 Locale.ROOT,
                 "%s computes something else than the CPU with the kernel %s: entry %d of its output in \"%s\" is %s there and %s here",
                 device,
-                launch.kernel(),
+                kernel,
                 at,
-                launch.name(),
+                launch,
                 there,
                 here));
     }

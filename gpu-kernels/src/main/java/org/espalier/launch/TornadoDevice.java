@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
@@ -128,12 +129,14 @@ public final class TornadoDevice extends SeparateMemory {
         return new TornadoMemory(device, rehearsal, parts);
     }
 
-    long alone(Launch launch, boolean timed) {
+    long alone(List<Launch> launches, boolean timed) {
         try {
-            return SoloRun.run(device, launch, timed);
+            return SoloRun.run(device, launches, timed);
         } catch (RuntimeException | Error e) { // TornadoVM's internal errors are errors
             throw new DeviceException(
-                    device.getPhysicalDevice().getDeviceName() + " cannot run the kernel " + launch.kernel() + ": "
+                    device.getPhysicalDevice().getDeviceName() + " cannot run the kernel "
+                            + launches.stream().map(l -> l.kernel().toString()).collect(Collectors.joining(" + "))
+                            + ": "
                             + e.getMessage(),
                     e);
         }

@@ -72,7 +72,9 @@ final class TornadoMemory implements SeparateMemory.Memory {
     private void buildRuns() {
         rehearsal.check(parts.stream().flatMap(List::stream).toList());
         for (List<Launch> part : parts) {
-            List<Launch> chosen = part.stream().map(rehearsal.choices()::chosen).toList();
+            List<Launch> chosen = part.stream()
+                    .flatMap(launch -> rehearsal.choices().chosen(launch).stream())
+                    .toList();
             runs.add(graphs.run("part" + runs.size() + "s", chosen));
         }
     }

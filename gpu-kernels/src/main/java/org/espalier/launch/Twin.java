@@ -1,23 +1,23 @@
 package org.espalier.launch;
 
 import java.lang.reflect.Constructor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /**
- * A tuned kernel that computes on a device what a portable one does.
+ * Tuned kernels that together compute on a device what a portable one does.
  *
- * @param portable the kernel beside which it stands
- * @param kernel takes the same arguments
- * @param items work items of a group
- * @param shape how many groups some arguments take
+ * @param portable the kernel beside which they stand
+ * @param parts run one after the other
  */
-record Twin(KernelMethod portable, Tuned kernel, int items, Shape shape) {
+record Twin(KernelMethod portable, List<Part> parts) {
     private static final KernelContext CONTEXT = new KernelContext();
 
     /** From a launch's own arguments and extent to the number of groups; 0: the kernel does not suit them. */
@@ -37,20 +37,42 @@ record Twin(KernelMethod portable, Tuned kernel, int items, Shape shape) {
         }
     }
 
-    /** The launch with this kernel; nothing if it does not suit. */
-    Optional<Launch> of(Launch launch) {
-        List<Object> arguments = launch.arguments();
-        Own own = new Own(arguments.subList(0, arguments.size() - 2));
-        int groups = shape.groups(own, launch.extent());
-        if (groups == 0) return Optional.empty();
-        Object[] all = Stream.of(Stream.of(CONTEXT), own.values().stream(), Stream.of(launch.extent()))
-                .flatMap(Function.identity())
-                .toArray();
-        return Optional.of(launch.onDevice(id -> task(id, all), new WorkGroups(groups, items)));
+    /**
+     * A tuned kernel.
+     *
+     * @param kernel takes the portable one's arguments
+     * @param items work items of a group
+     * @param shape how many groups some arguments take
+     */
+    record Part(Tuned kernel, int items, Shape shape) {
+        private Optional<Launch> of(Launch launch) {
+            List<Object> arguments = launch.arguments();
+            Own own = new Own(arguments.subList(0, arguments.size() - 2));
+            int groups = shape.groups(own, launch.extent());
+            if (groups == 0) return Optional.empty();
+            Object[] all = Stream.of(Stream.of(CONTEXT), own.values().stream(), Stream.of(launch.extent()))
+                    .flatMap(Function.identity())
+                    .toArray();
+            return Optional.of(launch.onDevice(id -> task(id, kernel, all), new WorkGroups(groups, items)));
+        }
+    }
+
+    /** For example {@code TiledMatMul.nt}. */
+    String name() {
+        return parts.stream()
+                .map(part -> KernelMethod.of(part.kernel()).toString())
+                .collect(Collectors.joining(" + "));
+    }
+
+    /** The launch with these kernels; nothing if they do not suit it. */
+    Optional<Form> of(Launch launch) {
+        List<Launch> launches = new ArrayList<>();
+        for (Part part : parts) part.of(launch).ifPresent(launches::add);
+        return launches.size() < parts.size() ? Optional.empty() : Optional.of(new Form(name(), launches));
     }
 
     /** TornadoVM has a constructor for each number of arguments. */
-    private TaskPackage task(String id, Object[] arguments) {
+    private static TaskPackage task(String id, Tuned kernel, Object[] arguments) {
         Constructor<?> constructor = Arrays.stream(TaskPackage.class.getConstructors())
                 .filter(c -> c.getParameterCount() == arguments.length + 2)
                 .findFirst()

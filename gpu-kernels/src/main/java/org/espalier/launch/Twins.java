@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.kernels.Attend;
 import org.espalier.kernels.Bias;
 import org.espalier.kernels.CrossEntropy;
 import org.espalier.kernels.Diagonal;
@@ -16,6 +17,8 @@ import org.espalier.kernels.Surprise;
 import org.espalier.kernels.Update;
 import org.espalier.kernels.Vocabulary;
 import org.espalier.kernels.tuned.ColumnSums;
+import org.espalier.kernels.tuned.GroupAttend;
+import org.espalier.kernels.tuned.GroupAttendGrad;
 import org.espalier.kernels.tuned.GroupLayerNorm;
 import org.espalier.kernels.tuned.GroupRmsNorm;
 import org.espalier.kernels.tuned.GroupSoftmax;
@@ -32,6 +35,7 @@ final class Twins {
         products();
         reductions();
         rows();
+        attention();
         add(Update::sgd, GroupUpdate::sgd, GroupUpdate.ITEMS, Twins::eachSeveral);
         add(Update::adam, GroupUpdate::adam, GroupUpdate.ITEMS, Twins::eachSeveral);
     }
@@ -77,6 +81,27 @@ final class Twins {
         add(LayerNorm::grad, GroupLayerNorm::grad, GroupLayerNorm.ITEMS, Twins::eachOne);
     }
 
+    private static void attention() {
+        add(
+                Attend::forward,
+                GroupAttend::forward,
+                GroupAttend.ITEMS,
+                (own, heads) ->
+                        own.number(7) > GroupAttend.MOST_DIM ? 0 : heads * parts(own.number(8), GroupAttend.BLOCK));
+        add(
+                Attend::grad,
+                GroupAttendGrad::queries,
+                (own, keyHeads) -> keyHeads / own.numbers(9)[1] * own.numbers(9)[0] * gradBlocks(own),
+                GroupAttendGrad::keys,
+                (own, keyHeads) -> keyHeads * gradBlocks(own),
+                GroupAttendGrad.ITEMS);
+    }
+
+    private static int gradBlocks(Twin.Own own) {
+        int[] shape = own.numbers(9);
+        return shape[2] > GroupAttendGrad.MOST_DIM ? 0 : parts(shape[3], GroupAttendGrad.BLOCK);
+    }
+
     /** A group for each unit of the launch. */
     private static int eachOne(Twin.Own own, int extent) {
         return extent;
@@ -101,7 +126,8 @@ final class Twins {
 
     private static void put(Kernel portable, Tuned kernel, int items, Twin.Shape shape) {
         KernelMethod method = KernelMethod.of(portable);
-        ALL.computeIfAbsent(method, _ -> new ArrayList<>()).add(new Twin(method, kernel, items, shape));
+        ALL.computeIfAbsent(method, _ -> new ArrayList<>())
+                .add(new Twin(method, List.of(new Twin.Part(kernel, items, shape))));
     }
 
     private static <A, B, C> void add(
@@ -178,5 +204,19 @@ final class Twins {
             int items,
             Twin.Shape shape) {
         put(portable, kernel, items, shape);
+    }
+
+    private static <A, B, C, D, E, F, G, H, I, J, K, L> void add(
+            Kernel.Of12<A, B, C, D, E, F, G, H, I, J, K, L> portable,
+            Tuned.Of12<A, B, C, D, E, F, G, H, I, J, K, L> first,
+            Twin.Shape firstShape,
+            Tuned.Of12<A, B, C, D, E, F, G, H, I, J, K, L> second,
+            Twin.Shape secondShape,
+            int items) {
+        KernelMethod method = KernelMethod.of(portable);
+        ALL.computeIfAbsent(method, _ -> new ArrayList<>())
+                .add(new Twin(
+                        method,
+                        List.of(new Twin.Part(first, items, firstShape), new Twin.Part(second, items, secondShape))));
     }
 }

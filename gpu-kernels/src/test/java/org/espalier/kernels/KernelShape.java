@@ -233,10 +233,12 @@ final class KernelShape {
         String name = method.methodName().stringValue();
         switch (instruction) {
             case NewObjectInstruction _,
-                    NewPrimitiveArrayInstruction _,
                     NewReferenceArrayInstruction _,
                     NewMultiArrayInstruction _,
                     InvokeDynamicInstruction _ -> refuse(name, "allocates");
+            case NewPrimitiveArrayInstruction _ -> {
+                if (!TunedShape.takesContext(method.methodTypeSymbol())) refuse(name, "allocates");
+            }
             case ThrowInstruction _ -> refuse(name, "throws");
             case MonitorInstruction _ -> refuse(name, "synchronizes");
             case TypeCheckInstruction _ -> refuse(name, "looks at types");

@@ -87,6 +87,7 @@ class KernelShapeTest {
                 "ContextTwice  | more than once",
                 "ContextPlane  | touches the field localIdy",
                 "LocalSize     | whose size is not a constant",
+                "OwnSize       | whose size is not a constant",
                 "GlobalBarrier | calls the instance method",
                 "ContextNoEnd  | does not end in int first, int count",
             })

@@ -76,12 +76,16 @@ final class TunedShape {
                 .toList();
         for (int i = 0; i < body.size(); i++) {
             if (body.get(i) instanceof FieldInstruction f) reads.merge(f.name().stringValue(), 1, Integer::sum);
-            if (body.get(i) instanceof InvokeInstruction call
-                    && call.name().equalsString(ALLOCATE)
-                    && !(body.get(i - 1) instanceof ConstantInstruction))
-                refuse.accept("has a local array whose size is not a constant");
+            if (allocates(body.get(i)) && !(body.get(i - 1) instanceof ConstantInstruction))
+                refuse.accept("has an array whose size is not a constant");
         }
         callees.apply(code).forEach(callee -> follow(callee, path));
         path.remove(self);
+    }
+
+    /** A group's array in local memory, or a work item's own in registers. */
+    private static boolean allocates(Instruction instruction) {
+        return instruction instanceof NewPrimitiveArrayInstruction
+                || instruction instanceof InvokeInstruction call && call.name().equalsString(ALLOCATE);
     }
 }

@@ -27,6 +27,8 @@ final class TunedCases {
         all.put("gradient of RMS norm", TunedCases::rmsNormGrad);
         all.put("layer norm", TunedCases::layerNorm);
         all.put("gradient of layer norm", TunedCases::layerNormGrad);
+        all.put("attention", TunedCases::attention);
+        all.put("gradient of attention", TunedCases::attentionGrad);
         all.put("SGD", TunedCases::sgd);
         all.put("Adam", TunedCases::adam);
         return all;
@@ -193,6 +195,59 @@ final class TunedCases {
                 rows,
                 part,
                 random.nextInt(2));
+    }
+
+    private static Launch attention(RandomGenerator random) {
+        int heads = 4, keyHeads = 1 << random.nextInt(3), dim = width(random), length = Shapes.size(random);
+        int sequences = 1 + random.nextInt(2), tokens = sequences * length;
+        return Launch.of(
+                "attention",
+                sequences * heads,
+                Attend::forward,
+                new float[tokens * heads * dim],
+                new float[tokens * heads],
+                Shapes.floats(random, tokens * heads * dim),
+                Shapes.floats(random, tokens * keyHeads * dim),
+                Shapes.floats(random, tokens * keyHeads * dim),
+                heads,
+                keyHeads,
+                dim,
+                length,
+                random.nextInt(2),
+                random.nextInt(3) * 9,
+                1 / (float) Math.sqrt(dim));
+    }
+
+    /** On the outputs of the forward pass, which the gradient relies on. */
+    private static Launch attentionGrad(RandomGenerator random) {
+        int heads = 4, keyHeads = 1 << random.nextInt(3), dim = width(random), length = Shapes.size(random);
+        int sequences = 1 + random.nextInt(2), tokens = sequences * length;
+        int causal = random.nextInt(2), window = random.nextInt(3) * 9;
+        float scale = 1 / (float) Math.sqrt(dim);
+        float[] q = Shapes.floats(random, tokens * heads * dim), k = Shapes.floats(random, tokens * keyHeads * dim);
+        float[] v = Shapes.floats(random, k.length), out = new float[q.length], logs = new float[tokens * heads];
+        Attend.forward(out, logs, q, k, v, heads, keyHeads, dim, length, causal, window, scale, 0, sequences * heads);
+        return Launch.of(
+                "attention.grad",
+                sequences * keyHeads,
+                Attend::grad,
+                Shapes.floats(random, q.length),
+                Shapes.floats(random, k.length),
+                Shapes.floats(random, v.length),
+                Shapes.floats(random, q.length),
+                out,
+                logs,
+                q,
+                k,
+                v,
+                new int[] {heads, keyHeads, dim, length, causal, window},
+                new int[] {random.nextInt(2), random.nextInt(2), random.nextInt(2)},
+                scale);
+    }
+
+    private static int width(RandomGenerator random) {
+        int[] widths = {1, 3, 16, 17, 32, 64, 100, 256};
+        return widths[random.nextInt(widths.length)];
     }
 
     private static Launch sgd(RandomGenerator random) {

@@ -31,10 +31,12 @@ public final class Refused {
 
         public static void run(KernelContext context, float[] y, int n, int count) {
             float[] shared = context.allocateFloatLocalArray(64);
+            float[] own = new float[4];
+            own[0] = 1f;
             int item = context.localIdx;
             shared[item] = y[item];
             context.localBarrier();
-            if (context.groupIdx * 64 + item < count) y[item] = shared[63 - item];
+            if (context.groupIdx * 64 + item < count) y[item] = shared[63 - item] + own[0];
         }
     }
 
@@ -58,6 +60,13 @@ public final class Refused {
         public static void run(KernelContext context, float[] y, int n, int count) {
             float[] shared = context.allocateFloatLocalArray(n);
             shared[0] = y[0];
+        }
+    }
+
+    public static final class OwnSize {
+        public static void run(KernelContext context, float[] y, int n, int count) {
+            float[] own = new float[n];
+            y[0] = own[0];
         }
     }
 
