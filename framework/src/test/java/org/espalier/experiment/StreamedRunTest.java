@@ -212,19 +212,7 @@ class StreamedRunTest {
         Path spec = spec(WANDA);
         long model = Files.size(folder.resolve("model").resolve("model.safetensors"));
         long start = System.nanoTime();
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules=jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-Xmx" + (model / 4 >> 20) + "m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StreamedRunTest.class.getName(),
-                        folder.resolve("home").toString(),
-                        spec.toString())
-                .redirectErrorStream(true)
-                .start();
+        Process child = child(folder.resolve("home"), spec, model / 4 >> 20);
         String said = new String(child.getInputStream().readAllBytes());
         assertThat(child.waitFor(9, TimeUnit.MINUTES)).isTrue();
         assertThat(child.exitValue()).as(said).isZero();
@@ -235,6 +223,49 @@ class StreamedRunTest {
                 model / 4 >> 20,
                 (System.nanoTime() - start) / 1e9,
                 said);
+    }
+
+    /** Reliability, T1, for a model that is written block by block. */
+    @Tag("soak")
+    @Test
+    void endsWithTheSameBitsHoweverOftenItIsKilled() throws Exception {
+        model(128, 512, 12);
+        Path spec = spec(SPARSEGPT);
+        Path one = folder.resolve("one"), other = folder.resolve("other");
+        RunFolder whole = run(one, spec, FEW, Progress.SILENT, new Stop()).folder();
+        Random random = new Random(3);
+        int kills = 0;
+        boolean finished = false;
+        for (int life = 800; !finished; life += 600) {
+            Process child = child(other, spec, 512);
+            finished = child.waitFor(life + random.nextInt(400), TimeUnit.MILLISECONDS);
+            if (finished)
+                assertThat(child.exitValue())
+                        .as(new String(child.getInputStream().readAllBytes()))
+                        .isZero();
+            else kills++;
+            child.destroyForcibly().waitFor();
+        }
+        RunFolder mended = run(other, spec, FEW, Progress.SILENT, new Stop()).folder();
+        assertThat(Files.readString(mended.metrics())).isEqualTo(Files.readString(whole.metrics()));
+        same(ended(other, spec, FEW), ended(one, spec, FEW));
+        System.out.println("StreamedRunTest: killed " + kills + " times, the bits of an uninterrupted run");
+    }
+
+    private static Process child(Path home, Path spec, long megabytes) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-Xmx" + megabytes + "m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StreamedRunTest.class.getName(),
+                        home.toString(),
+                        spec.toString())
+                .redirectErrorStream(true)
+                .start();
     }
 
     public static void main(String[] arguments) throws IOException {
