@@ -40,8 +40,11 @@ final class ChosenDevice {
         if (!TornadoDevice.names(name))
             throw new Refusal("there is no device " + name + "; there are cpu, gpu, gpu:1 …");
         try {
-            return TornadoDevice.open(
+            TornadoDevice gpu = TornadoDevice.open(
                     name, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+            String file = "kernels-" + gpu.arithmetic().replaceAll("[^A-Za-z0-9]+", "-") + ".tsv";
+            gpu.rememberChoices(Home.reports().resolve("cache").resolve(file));
+            return gpu;
         } catch (DeviceException e) {
             throw new Refusal(e.getMessage());
         }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.espalier.data.TokenWindows;
 import org.espalier.kernels.Pointwise;
+import org.espalier.launch.Choice;
 import org.espalier.launch.CpuDevice;
 import org.espalier.launch.Device;
 import org.espalier.launch.Launch;
@@ -83,7 +84,20 @@ public final class GpuBenchmark {
             benchmark.measure("LeNet-300-100 of batch 60", on -> images(on, "{ lenet: { hidden: [300, 100] } }"));
             benchmark.measure("Conv-2 of batch 60", on -> images(on, "{ conv: { blocks: 2 } }"));
             benchmark.measure("Llama of 0.7 M weights with 8 windows of 128", GpuBenchmark::llama);
+            choices(gpu);
             Files.write(Path.of(arguments[0]), benchmark.csv);
+        }
+    }
+
+    /** Which of the kernels that compute the same the device runs, and what each took on the first launch of about that size. */
+    private static void choices(TornadoDevice gpu) {
+        System.out.printf("%n%-24s %-36s %-36s %s%n", "kernel", "sizes of its first launch", "used", "milliseconds");
+        for (Choice choice : gpu.choices()) {
+            StringBuilder times = new StringBuilder();
+            choice.nanoseconds()
+                    .forEach((kernel, time) ->
+                            times.append(String.format(Locale.ROOT, "%s %.3g  ", kernel, time / 1e6)));
+            System.out.printf("%-24s %-36s %-36s %s%n", choice.kernel(), choice.sizes(), choice.used(), times);
         }
     }
 

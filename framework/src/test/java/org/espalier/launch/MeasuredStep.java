@@ -14,6 +14,8 @@ public final class MeasuredStep implements AutoCloseable {
             Pattern.compile("\"[^\"]*\\.t(\\d+)-[^\"]*\": \\{[^}]*?\"TASK_KERNEL_TIME\": \"(\\d+)\"");
 
     private final RecordedStep step;
+    private final TornadoDevice gpu;
+    private final List<List<Launch>> parts;
     private final TornadoMemory memory;
     private final List<Set<Object>> used = new ArrayList<>();
     private final Map<SharedGraph, Integer> read = new HashMap<>();
@@ -31,7 +33,8 @@ public final class MeasuredStep implements AutoCloseable {
 
     public MeasuredStep(TornadoDevice gpu, RecordedStep step) {
         this.step = step;
-        List<List<Launch>> parts = step.parts().stream()
+        this.gpu = gpu;
+        parts = step.parts().stream()
                 .map(part -> part.stream().filter(l -> l.extent() > 0).toList())
                 .toList();
         memory = gpu.prepare(parts);
@@ -87,9 +90,24 @@ public final class MeasuredStep implements AutoCloseable {
         memory.profile(false);
         List<Double> seconds = new ArrayList<>();
         for (RecordedStep.Event event : step.events())
-            if (event instanceof RecordedStep.Run(int part))
-                for (SharedGraph graph : memory.graphs().get(part)) seconds.addAll(kernels(graph));
+            if (event instanceof RecordedStep.Run(int part)) {
+                List<Double> tasks = new ArrayList<>();
+                for (SharedGraph graph : memory.graphs().get(part)) tasks.addAll(kernels(graph));
+                seconds.addAll(byLaunch(parts.get(part), tasks));
+            }
         return seconds.stream().mapToDouble(s -> s).toArray();
+    }
+
+    /** A tuned twin may be several tasks. */
+    private List<Double> byLaunch(List<Launch> launches, List<Double> tasks) {
+        List<Double> seconds = new ArrayList<>();
+        int task = 0;
+        for (Launch launch : launches) {
+            double sum = 0;
+            for (int i = gpu.chosen(launch).size(); i > 0; i--) sum += tasks.get(task++);
+            seconds.add(sum);
+        }
+        return seconds;
     }
 
     /** What the log of the graph, to which every execution adds, says of the last one. */

@@ -15,6 +15,7 @@ final class Choices {
     private final Map<Object, String> used = new HashMap<>();
     private final List<Choice> made = new ArrayList<>();
     private final Use use;
+    private ChoiceFile file;
 
     /** Which kernels come into question. */
     enum Use {
@@ -36,10 +37,21 @@ final class Choices {
     }
 
     /** Launches with as many bits in each of their sizes are told apart by nothing. */
-    private record Key(KernelMethod kernel, List<Integer> bits) {}
+    private record Key(KernelMethod kernel, List<Integer> bits) {
+        /** For example {@code MatMul.nt [6, 9, 10, 1]}. */
+        @Override
+        public String toString() {
+            return kernel + " " + bits;
+        }
+    }
 
     Choices(Use use) {
         this.use = use;
+    }
+
+    /** Takes over choices from {@code known}, and writes new ones there. */
+    void remember(ChoiceFile known) {
+        file = known;
     }
 
     /** What distinguishes launches of which each has to be tried on its own: the kernel, and where it has twins, its sizes. */
@@ -60,6 +72,10 @@ final class Choices {
             for (Twin twin : Twins.of(launch.kernel())) twin.of(launch).ifPresent(forms::add);
         if (use == Use.TUNED && !forms.isEmpty()) return forms.subList(0, 1);
         forms.addFirst(new Form(launch.kernel().toString(), List.of(launch)));
+        String known = file == null || use != Use.MEASURED
+                ? null
+                : file.used(key(launch).toString());
+        for (Form form : forms) if (form.name().equals(known)) return List.of(form);
         return forms;
     }
 
@@ -77,8 +93,9 @@ final class Choices {
         }
         String name = forms.get(best).name();
         used.put(key(launch), name);
-        if (!Twins.of(launch.kernel()).isEmpty())
-            made.add(new Choice(launch.kernel().toString(), sizes(launch), times, name));
+        if (Twins.of(launch.kernel()).isEmpty()) return;
+        made.add(new Choice(launch.kernel().toString(), sizes(launch), times, name));
+        if (file != null && !times.isEmpty()) file.add(key(launch).toString(), made.getLast());
     }
 
     /** What stands for the launch as it was chosen; itself, if nothing was. */

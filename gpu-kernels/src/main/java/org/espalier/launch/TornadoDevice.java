@@ -1,5 +1,6 @@
 package org.espalier.launch;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -111,6 +112,19 @@ public final class TornadoDevice extends SeparateMemory {
     /** What was chosen so far among kernels that compute the same, in the order in which plans brought them. */
     public List<Choice> choices() {
         return rehearsal.choices().made();
+    }
+
+    /**
+     * Has choices last longer than this process: those that {@code file} names hold without measuring, and new ones are added to it. To be
+     * said before the first plan.
+     */
+    public void rememberChoices(Path file) {
+        rehearsal.choices().remember(new ChoiceFile(file));
+    }
+
+    /** What it runs for a launch. */
+    List<Launch> chosen(Launch launch) {
+        return rehearsal.choices().chosen(launch);
     }
 
     @Override
