@@ -9,19 +9,25 @@ import org.espalier.kernels.Attend;
 import org.espalier.kernels.Bias;
 import org.espalier.kernels.CrossEntropy;
 import org.espalier.kernels.Diagonal;
+import org.espalier.kernels.FewRows;
 import org.espalier.kernels.LayerNorm;
 import org.espalier.kernels.MatMul;
 import org.espalier.kernels.Norm;
 import org.espalier.kernels.RmsNorm;
+import org.espalier.kernels.Standardise;
 import org.espalier.kernels.Surprise;
+import org.espalier.kernels.TokenSums;
 import org.espalier.kernels.Update;
 import org.espalier.kernels.Vocabulary;
 import org.espalier.kernels.tuned.ColumnSums;
 import org.espalier.kernels.tuned.GroupAttend;
+import org.espalier.kernels.tuned.GroupAttendCached;
 import org.espalier.kernels.tuned.GroupAttendGrad;
+import org.espalier.kernels.tuned.GroupFewRows;
 import org.espalier.kernels.tuned.GroupLayerNorm;
 import org.espalier.kernels.tuned.GroupRmsNorm;
 import org.espalier.kernels.tuned.GroupSoftmax;
+import org.espalier.kernels.tuned.GroupStandardise;
 import org.espalier.kernels.tuned.GroupSums;
 import org.espalier.kernels.tuned.GroupUpdate;
 import org.espalier.kernels.tuned.SmallMatMul;
@@ -33,6 +39,7 @@ final class Twins {
 
     static {
         products();
+        vocabulary();
         reductions();
         rows();
         attention();
@@ -61,13 +68,33 @@ final class Twins {
         add(MatMul::tn, SmallMatMul::tn, SmallMatMul.ITEMS, (own, rows) -> tiles(rows, own.number(4), small));
     }
 
+    private static void vocabulary() {
+        int items = TiledMatMul.ITEMS, tile = TiledMatMul.TILE;
+        add(Vocabulary::logits, TiledMatMul::logits, items, (own, classes) -> tiles(own.number(4), classes, tile));
+        add(
+                Vocabulary::hiddenGrad,
+                TiledMatMul::hiddenGrad,
+                items,
+                (own, tokens) -> tiles(tokens, own.number(5), tile));
+        add(Vocabulary::headGrad, TiledMatMul::headGrad, items, (own, classes) -> tiles(classes, own.number(6), tile));
+        add(FewRows::forward, GroupFewRows::forward, GroupFewRows.ITEMS, (own, rows) -> rows * own.number(3));
+    }
+
     private static void reductions() {
         int items = GroupSums.ITEMS, columns = ColumnSums.COLUMNS;
         add(Bias::grad, GroupSums::bias, items, Twins::eachOne);
         add(Bias::grad, ColumnSums::bias, ColumnSums.ITEMS, (own, features) -> parts(features, columns));
         add(Diagonal::grad, ColumnSums::diagonal, ColumnSums.ITEMS, (own, features) -> parts(features, columns));
+        add(
+                TokenSums::squares,
+                ColumnSums::tokenSquares,
+                ColumnSums.ITEMS,
+                (own, features) -> parts(features, columns));
+        add(TokenSums::sums, ColumnSums::tokenSums, ColumnSums.ITEMS, (own, features) -> parts(features, columns));
         add(Norm::squares, GroupSums::squares, items, Twins::eachOne);
         add(Norm::clip, GroupSums::clip, items, Twins::only);
+        add(Standardise::moments, GroupStandardise::moments, GroupStandardise.ITEMS, Twins::eachOne);
+        add(Standardise::sums, GroupStandardise::sums, GroupStandardise.ITEMS, Twins::eachOne);
         add(CrossEntropy::total, GroupSums::total, items, Twins::only);
     }
 
@@ -95,6 +122,12 @@ final class Twins {
                 GroupAttendGrad::keys,
                 (own, keyHeads) -> keyHeads * gradBlocks(own),
                 GroupAttendGrad.ITEMS);
+        add(
+                Attend::cached,
+                GroupAttendCached::forward,
+                GroupAttendCached.ITEMS,
+                (own, keyHeads) ->
+                        own.number(9) > GroupAttendCached.MOST_DIM ? 0 : keyHeads / own.number(8) * own.number(7));
     }
 
     private static int gradBlocks(Twin.Own own) {

@@ -29,6 +29,15 @@ final class TunedCases {
         all.put("gradient of layer norm", TunedCases::layerNormGrad);
         all.put("attention", TunedCases::attention);
         all.put("gradient of attention", TunedCases::attentionGrad);
+        all.put("cached attention", TunedCases::cached);
+        all.put("few rows", TunedCases::fewRows);
+        all.put("logits", TunedCases::logits);
+        all.put("gradient by hidden", TunedCases::hiddenGrad);
+        all.put("gradient by head", TunedCases::headGrad);
+        all.put("batch moments", TunedCases::moments);
+        all.put("batch sums", TunedCases::batchSums);
+        all.put("squares of tokens", r -> tokens(r, false));
+        all.put("sums of tokens", r -> tokens(r, true));
         all.put("SGD", TunedCases::sgd);
         all.put("Adam", TunedCases::adam);
         return all;
@@ -243,6 +252,104 @@ final class TunedCases {
                 new int[] {heads, keyHeads, dim, length, causal, window},
                 new int[] {random.nextInt(2), random.nextInt(2), random.nextInt(2)},
                 scale);
+    }
+
+    private static Launch cached(RandomGenerator random) {
+        int heads = 4, keyHeads = 1 << random.nextInt(3), dim = width(random), room = many(random);
+        int sequences = 1 + random.nextInt(3);
+        float[] keys = Shapes.floats(random, sequences * room * keyHeads * dim);
+        float[] k = Shapes.floats(random, sequences * keyHeads * dim);
+        return Launch.of(
+                "cached",
+                sequences * keyHeads,
+                Attend::cached,
+                new float[sequences * heads * dim],
+                keys,
+                Shapes.floats(random, keys.length),
+                Shapes.floats(random, sequences * heads * dim),
+                k,
+                Shapes.floats(random, k.length),
+                new int[] {random.nextInt(room)},
+                heads,
+                keyHeads,
+                dim,
+                room,
+                random.nextInt(3) * 9,
+                1 / (float) Math.sqrt(dim));
+    }
+
+    private static Launch fewRows(RandomGenerator random) {
+        int batch = 1 + random.nextInt(3), rows = Shapes.size(random), columns = many(random);
+        float[] w = Shapes.floats(random, rows * columns), x = Shapes.floats(random, batch * columns);
+        return Launch.of("few", rows, FewRows::forward, new float[batch * rows], w, x, batch, rows, columns);
+    }
+
+    private static Launch logits(RandomGenerator random) {
+        int from = Shapes.size(random), tokens = Shapes.size(random), classes = many(random);
+        int width = Shapes.size(random);
+        float[] hidden = Shapes.floats(random, (from + tokens) * width), head = Shapes.floats(random, classes * width);
+        float[] logits = new float[tokens * classes];
+        return Launch.of("logits", classes, Vocabulary::logits, logits, hidden, head, from, tokens, classes, width);
+    }
+
+    private static Launch hiddenGrad(RandomGenerator random) {
+        int from = Shapes.size(random), tokens = Shapes.size(random), classes = many(random);
+        int width = Shapes.size(random), keep = random.nextInt(2);
+        float[] dhidden = Shapes.floats(random, (from + tokens) * width);
+        float[] slopes = Shapes.floats(random, tokens * classes), head = Shapes.floats(random, classes * width);
+        return Launch.of("h", tokens, Vocabulary::hiddenGrad, dhidden, slopes, head, from, classes, width, keep);
+    }
+
+    private static Launch headGrad(RandomGenerator random) {
+        int from = Shapes.size(random), tokens = Shapes.size(random), classes = many(random);
+        int width = Shapes.size(random), keep = random.nextInt(2);
+        float[] dhead = Shapes.floats(random, classes * width), slopes = Shapes.floats(random, tokens * classes);
+        float[] hidden = Shapes.floats(random, (from + tokens) * width);
+        return Launch.of("w", classes, Vocabulary::headGrad, dhead, slopes, hidden, from, tokens, classes, width, keep);
+    }
+
+    private static Launch moments(RandomGenerator random) {
+        int channels = Shapes.size(random), length = many(random);
+        return Launch.of(
+                "moments",
+                channels,
+                Standardise::moments,
+                new float[2 * channels],
+                Shapes.floats(random, channels),
+                Shapes.positive(random, channels),
+                Shapes.floats(random, channels * length),
+                channels,
+                length,
+                0.1f);
+    }
+
+    private static Launch batchSums(RandomGenerator random) {
+        int channels = Shapes.size(random), length = many(random);
+        float[] dy = Shapes.floats(random, channels * length), x = Shapes.floats(random, channels * length);
+        float[] moments = Shapes.positive(random, 2 * channels), sums = new float[2 * channels];
+        return Launch.of("sums", channels, Standardise::sums, sums, dy, x, moments, channels, length, 1e-5f);
+    }
+
+    private static Launch tokens(RandomGenerator random, boolean between) {
+        int features = Shapes.size(random), sequences = 1 + random.nextInt(3), length = Shapes.size(random);
+        int all = sequences * length;
+        boolean neighbours = random.nextBoolean();
+        int featureStride = neighbours ? 1 : all, tokenStride = neighbours ? features : 1;
+        float[] x = Shapes.floats(random, features * all), sums = Shapes.positive(random, features);
+        float[] also = Shapes.positive(random, features);
+        return between
+                ? Launch.of(
+                        "sums", features, TokenSums::sums, sums, also, x, sequences, length, featureStride, tokenStride)
+                : Launch.of(
+                        "squares",
+                        features,
+                        TokenSums::squares,
+                        sums,
+                        x,
+                        sequences,
+                        length,
+                        featureStride,
+                        tokenStride);
     }
 
     private static int width(RandomGenerator random) {

@@ -4,7 +4,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
  * Sums down the columns of a matrix: a group takes {@link #COLUMNS} neighbouring columns, so that neighbours read neighbours, and each of
- * its rows of work items every eighth row. Twins of {@link org.espalier.kernels.Bias} and {@link org.espalier.kernels.Diagonal}.
+ * its rows of work items every eighth row. Twins of {@link org.espalier.kernels.Bias}, {@link org.espalier.kernels.Diagonal} and
+ * {@link org.espalier.kernels.TokenSums}.
  */
 public final class ColumnSums {
     /** Columns of a group. */
@@ -74,6 +75,75 @@ public final class ColumnSums {
             float before = 0f;
             if (keep == 1) before = dd[column];
             dd[column] = before + factor * scale[column] * total;
+        }
+    }
+
+    /** squares[f] += Σ x² over the tokens, sequence by sequence. */
+    public static void tokenSquares(
+            KernelContext context,
+            float[] squares,
+            float[] x,
+            int sequences,
+            int length,
+            int featureStride,
+            int tokenStride,
+            int count) {
+        float[] sums = context.allocateFloatLocalArray(ITEMS);
+        int item = context.localIdx;
+        int feature = context.groupIdx * COLUMNS + item % COLUMNS;
+        float mine = 0f;
+        if (feature < count) {
+            for (int s = 0; s < sequences; s++) {
+                float sum = 0f;
+                for (int t = item / COLUMNS; t < length; t += LANES) {
+                    float v = x[feature * featureStride + (s * length + t) * tokenStride];
+                    sum += v * v;
+                }
+                mine += sum;
+            }
+        }
+        sums[item] = mine;
+        context.localBarrier();
+        if (item < COLUMNS && feature < count) {
+            float total = squares[feature];
+            for (int lane = 0; lane < LANES; lane++) total += sums[lane * COLUMNS + item];
+            squares[feature] = total;
+        }
+    }
+
+    /** sums[f] += Σ x, and between[f] += Σ over the sequences of (the sum of its tokens)². */
+    public static void tokenSums(
+            KernelContext context,
+            float[] sums,
+            float[] between,
+            float[] x,
+            int sequences,
+            int length,
+            int featureStride,
+            int tokenStride,
+            int count) {
+        float[] parts = context.allocateFloatLocalArray(ITEMS);
+        int item = context.localIdx;
+        int feature = context.groupIdx * COLUMNS + item % COLUMNS;
+        float total = 0f;
+        float squares = 0f;
+        for (int s = 0; s < sequences; s++) {
+            float sum = 0f;
+            if (feature < count) {
+                for (int t = item / COLUMNS; t < length; t += LANES)
+                    sum += x[feature * featureStride + (s * length + t) * tokenStride];
+            }
+            parts[item] = sum;
+            context.localBarrier();
+            float whole = 0f;
+            for (int lane = 0; lane < LANES; lane++) whole += parts[lane * COLUMNS + item % COLUMNS];
+            total += whole;
+            squares += whole * whole;
+            context.localBarrier();
+        }
+        if (item < COLUMNS && feature < count) {
+            sums[feature] = sums[feature] + total;
+            between[feature] = between[feature] + squares;
         }
     }
 }

@@ -3,7 +3,7 @@ package org.espalier.kernels.tuned;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
- * {@link org.espalier.kernels.MatMul}'s products by tiles of C: 256 work items read a tile of A and one of B into local memory, from where
+ * {@link org.espalier.kernels.MatMul}'s products, and those of {@link org.espalier.kernels.Vocabulary}, by tiles of C: 256 work items read a tile of A and one of B into local memory, from where
  * each is used many times. Here a tile of C has 64 rows and 64 columns and each work item sums 16 of its entries; every sum runs over k
  * in its order.
  */
@@ -20,29 +20,132 @@ public final class TiledMatMul {
 
     /** C (count, n) = A (count, k) · B (k, n). */
     public static void nn(KernelContext context, float[] c, float[] a, float[] b, int n, int k, int keep, int count) {
-        tile(context, c, a, b, count, n, k, k, 1, 1, DEPTH, n, 1, TILE, 1, keep);
+        tile(context, c, 0, a, 0, b, 0, count, n, k, k, 1, 1, DEPTH, n, 1, TILE, 1, keep);
     }
 
     /** C (count, n) = A (count, k) · Bᵀ with B stored (n, k). */
     public static void nt(KernelContext context, float[] c, float[] a, float[] b, int n, int k, int keep, int count) {
-        tile(context, c, a, b, count, n, k, k, 1, 1, DEPTH, 1, k, 1, DEPTH, keep);
+        tile(context, c, 0, a, 0, b, 0, count, n, k, k, 1, 1, DEPTH, 1, k, 1, DEPTH, keep);
     }
 
     /** C (count, n) = Aᵀ · B with A stored (k, rows) and B (k, n). */
     public static void tn(
             KernelContext context, float[] c, float[] a, float[] b, int rows, int n, int k, int keep, int count) {
-        tile(context, c, a, b, count, n, k, 1, rows, TILE, 1, n, 1, TILE, 1, keep);
+        tile(context, c, 0, a, 0, b, 0, count, n, k, 1, rows, TILE, 1, n, 1, TILE, 1, keep);
+    }
+
+    /** {@link org.espalier.kernels.Vocabulary#logits}: logits (tokens, classes) = hidden[from …] · headᵀ. */
+    public static void logits(
+            KernelContext context,
+            float[] logits,
+            float[] hidden,
+            float[] head,
+            int from,
+            int tokens,
+            int classes,
+            int width,
+            int count) {
+        tile(
+                context,
+                logits,
+                0,
+                hidden,
+                from * width,
+                head,
+                0,
+                tokens,
+                classes,
+                width,
+                width,
+                1,
+                1,
+                DEPTH,
+                1,
+                width,
+                1,
+                DEPTH,
+                0);
+    }
+
+    /** {@link org.espalier.kernels.Vocabulary#hiddenGrad}: dhidden[from …] (count, width) = slopes (count, classes) · head. */
+    public static void hiddenGrad(
+            KernelContext context,
+            float[] dhidden,
+            float[] slopes,
+            float[] head,
+            int from,
+            int classes,
+            int width,
+            int keep,
+            int count) {
+        tile(
+                context,
+                dhidden,
+                from * width,
+                slopes,
+                0,
+                head,
+                0,
+                count,
+                width,
+                classes,
+                classes,
+                1,
+                1,
+                DEPTH,
+                width,
+                1,
+                TILE,
+                1,
+                keep);
+    }
+
+    /** {@link org.espalier.kernels.Vocabulary#headGrad}: dhead (classes, width) = slopesᵀ · hidden[from …]. */
+    public static void headGrad(
+            KernelContext context,
+            float[] dhead,
+            float[] slopes,
+            float[] hidden,
+            int from,
+            int tokens,
+            int classes,
+            int width,
+            int keep,
+            int count) {
+        tile(
+                context,
+                dhead,
+                0,
+                slopes,
+                0,
+                hidden,
+                from * width,
+                count,
+                width,
+                tokens,
+                1,
+                classes,
+                TILE,
+                1,
+                width,
+                1,
+                TILE,
+                1,
+                keep);
     }
 
     /**
-     * Entry (row, i) of A lies at row·aRow + i·aStep and entry (i, column) of B at i·bStep + column·bColumn. Of the entries of A's tile,
+     * Entry (row, i) of A lies at aAt + row·aRow + i·aStep, entry (i, column) of B at bAt + i·bStep + column·bColumn, and C begins at cAt. Of the entries of A's tile,
      * work item e reads number e / aStepEvery along k in the row e / aRowEvery, so that neighbours read neighbours; likewise of B's.
      */
     private static void tile(
             KernelContext context,
             float[] c,
+            int cAt,
             float[] a,
+            int aAt,
             float[] b,
+            int bAt,
             int rows,
             int n,
             int k,
@@ -86,12 +189,12 @@ public final class TiledMatMul {
                 int ia = e / aStepEvery % DEPTH;
                 int ra = e / aRowEvery % TILE;
                 float ofA = 0f;
-                if (top + ra < rows && from + ia < k) ofA = a[(top + ra) * aRow + (from + ia) * aStep];
+                if (top + ra < rows && from + ia < k) ofA = a[aAt + (top + ra) * aRow + (from + ia) * aStep];
                 left[ia * (TILE + 1) + ra] = ofA;
                 int ib = e / bStepEvery % DEPTH;
                 int jb = e / bColumnEvery % TILE;
                 float ofB = 0f;
-                if (side + jb < n && from + ib < k) ofB = b[(from + ib) * bStep + (side + jb) * bColumn];
+                if (side + jb < n && from + ib < k) ofB = b[bAt + (from + ib) * bStep + (side + jb) * bColumn];
                 right[ib * (TILE + 1) + jb] = ofB;
             }
             context.localBarrier();
@@ -125,16 +228,26 @@ public final class TiledMatMul {
             }
             context.localBarrier();
         }
-        row(c, top + y, side + x, rows, n, keep, s00, s01, s02, s03);
-        row(c, top + y + 16, side + x, rows, n, keep, s10, s11, s12, s13);
-        row(c, top + y + 32, side + x, rows, n, keep, s20, s21, s22, s23);
-        row(c, top + y + 48, side + x, rows, n, keep, s30, s31, s32, s33);
+        row(c, cAt, top + y, side + x, rows, n, keep, s00, s01, s02, s03);
+        row(c, cAt, top + y + 16, side + x, rows, n, keep, s10, s11, s12, s13);
+        row(c, cAt, top + y + 32, side + x, rows, n, keep, s20, s21, s22, s23);
+        row(c, cAt, top + y + 48, side + x, rows, n, keep, s30, s31, s32, s33);
     }
 
     private static void row(
-            float[] c, int row, int column, int rows, int n, int keep, float s0, float s1, float s2, float s3) {
+            float[] c,
+            int cAt,
+            int row,
+            int column,
+            int rows,
+            int n,
+            int keep,
+            float s0,
+            float s1,
+            float s2,
+            float s3) {
         if (row < rows) {
-            int at = row * n + column;
+            int at = cAt + row * n + column;
             if (column < n) c[at] = s0 + before(c, at, keep);
             if (column + 16 < n) c[at + 16] = s1 + before(c, at + 16, keep);
             if (column + 32 < n) c[at + 32] = s2 + before(c, at + 32, keep);
