@@ -30,7 +30,7 @@ public final class BitmapRows {
                 float sum = bias[r];
                 int k = start[r];
                 for (int c = 0; c < columns; c++) {
-                    if (((bits[r * words + c / 32] >>> (c % 32)) & 1) != 0) {
+                    if (((bits[r * words + c / 32] >> (c % 32)) & 1) != 0) {
                         sum += values[k] * x[b * columns + c];
                         k++;
                     }

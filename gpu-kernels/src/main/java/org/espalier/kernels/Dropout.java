@@ -20,15 +20,15 @@ public final class Dropout {
             // The last steps of MurmurHash3 (Appleby, 2011) after each number that goes in: every bit moves half of
             // those that come out.
             int h = turn[0] * 0x9E3779B1;
-            h = (h ^ (h >>> 16)) * 0x85EBCA6B;
-            h = ((h ^ (h >>> 13)) * 0xC2B2AE35) + salt;
-            h = (h ^ (h >>> 16)) * 0x85EBCA6B;
-            h = ((h ^ (h >>> 13)) * 0xC2B2AE35) + e;
-            h = (h ^ (h >>> 16)) * 0x85EBCA6B;
-            h = (h ^ (h >>> 13)) * 0xC2B2AE35;
-            h = h ^ (h >>> 16);
+            h = (h ^ (h >> 16 & 0xFFFF)) * 0x85EBCA6B;
+            h = ((h ^ (h >> 13 & 0x7FFFF)) * 0xC2B2AE35) + salt;
+            h = (h ^ (h >> 16 & 0xFFFF)) * 0x85EBCA6B;
+            h = ((h ^ (h >> 13 & 0x7FFFF)) * 0xC2B2AE35) + e;
+            h = (h ^ (h >> 16 & 0xFFFF)) * 0x85EBCA6B;
+            h = (h ^ (h >> 13 & 0x7FFFF)) * 0xC2B2AE35;
+            h = h ^ (h >> 16 & 0xFFFF);
             float before = keep == 1 ? y[e] : 0f;
-            float even = (h >>> 8) * 5.9604645E-8f; // in [0, 1)
+            float even = (h >> 8 & 0xFFFFFF) * 5.9604645E-8f; // in [0, 1)
             y[e] = before + (even < share ? 0f : x[e] / (1f - share));
         }
     }

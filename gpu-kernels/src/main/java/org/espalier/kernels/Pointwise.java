@@ -53,7 +53,7 @@ public final class Pointwise {
     public static void mask(float[] y, int[] kept, int first, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int e = first + i;
-            y[e] = ((kept[e >>> 5] >>> (e & 31)) & 1) == 0 ? 0f : y[e];
+            y[e] = ((kept[e >> 5] >> (e & 31)) & 1) == 0 ? 0f : y[e];
         }
     }
 

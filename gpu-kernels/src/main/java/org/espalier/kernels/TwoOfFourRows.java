@@ -29,7 +29,7 @@ public final class TwoOfFourRows {
                 int r = first + i;
                 float sum = bias[r];
                 for (int k = 0; k < columns / 2; k++) {
-                    int place = (places[r * words + k / 16] >>> (2 * (k % 16))) & 3;
+                    int place = (places[r * words + k / 16] >> (2 * (k % 16))) & 3;
                     sum += values[r * (columns / 2) + k] * x[b * columns + k / 2 * 4 + place];
                 }
                 y[b * rows + r] = sum;

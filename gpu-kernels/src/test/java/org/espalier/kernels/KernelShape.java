@@ -7,6 +7,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.*;
@@ -242,6 +243,11 @@ final class KernelShape {
             case ThrowInstruction _ -> refuse(name, "throws");
             case MonitorInstruction _ -> refuse(name, "synchronizes");
             case TypeCheckInstruction _ -> refuse(name, "looks at types");
+            case OperatorInstruction o
+            when o.opcode() == Opcode.IUSHR ->
+                refuse(
+                        name,
+                        "shifts by >>>, which in OpenCL C becomes a shift that keeps the sign: shift by >> and mask");
             case FieldInstruction f -> {
                 if (!TunedShape.allows(f))
                     refuse(name, "touches the field " + f.name().stringValue());
@@ -255,7 +261,7 @@ final class KernelShape {
     private void call(String name, InvokeInstruction call) {
         String owner = call.owner().asInternalName().replace('/', '.');
         String callee = owner + "." + call.name().stringValue();
-        if (call.opcode() != java.lang.classfile.Opcode.INVOKESTATIC) {
+        if (call.opcode() != Opcode.INVOKESTATIC) {
             if (!TunedShape.allows(call)) refuse(name, "calls the instance method " + callee);
         } else if (owner.equals(MATH)) {
             if (!MAPPED.contains(call.name().stringValue())) refuse(name, "calls " + callee + ", which no device maps");

@@ -54,6 +54,7 @@ class KernelShapeTest {
             delimiter = '|',
             value = {
                 "NewObject     | allocates",
+                "UnsignedShift | shifts by >>>",
                 "NewArray      | allocates",
                 "NewReferences | allocates",
                 "OpenClFunction | the name of a function of OpenCL's",

@@ -25,6 +25,12 @@ public final class Refused {
         }
     }
 
+    public static final class UnsignedShift {
+        public static void run(int[] y, int first, int count) {
+            for (@Parallel int i = 0; i < count; i++) y[first + i] = y[first + i] >>> 30;
+        }
+    }
+
     /** A kernel for groups of work items, without any fault. */
     public static final class FineTuned {
         private FineTuned() {}
