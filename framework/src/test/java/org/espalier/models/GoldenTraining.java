@@ -25,6 +25,7 @@ final class GoldenTraining {
     private final Tensor logits;
     private final Losses.Loss loss;
     private final float[] step = {0, 1, 0, 0};
+    private final LaterSteps later = new LaterSteps();
     private double worst;
 
     /** @param peerName what the peer calls our parameter */
@@ -60,7 +61,7 @@ final class GoldenTraining {
         return rows;
     }
 
-    /** Compares logits, gradients, six losses and the weights after them; returns the worst difference per allowance. */
+    /** Compares logits, gradients, six losses and the weights after them, and goes on to ten steps; returns the worst difference per allowance. */
     double agree(Device device) {
         JsonNode expected = golden.expected();
         List<Plan> plans = device.compileTogether(List.of(
@@ -75,10 +76,7 @@ final class GoldenTraining {
             if (t == 1) first(plan);
             float[] total = {(float) expected.get("losses").get(t - 1).asDouble()};
             check("loss of step " + t, loss.total(), total);
-            step[2] = (float) (1 / (1 - Math.pow(0.9, t)));
-            step[3] = (float) (1 / Math.sqrt(1 - Math.pow(0.999, t)));
-            update.wrote(step);
-            update.run();
+            update(update, t);
         }
         Map<String, float[]> after = golden.floats("after-6-steps.safetensors");
         Map<String, float[]> gradients = golden.floats("gradients.safetensors");
@@ -88,7 +86,26 @@ final class GoldenTraining {
             if (adam(expected) && p.trainable()) exempt(values, p.value(), gradients.get(peer));
             check(p.name() + " after", p.value(), values);
         }
+        for (int t = 7; t <= LaterSteps.LAST; t++) {
+            plan.run();
+            plan.read(loss.total());
+            later.loss(loss.total()[0]);
+            update(update, t);
+        }
+        later.end(model);
         return worst;
+    }
+
+    /** What came after the golden file's steps. */
+    LaterSteps later() {
+        return later;
+    }
+
+    private void update(Plan update, int t) {
+        step[2] = (float) (1 / (1 - Math.pow(0.9, t)));
+        step[3] = (float) (1 / Math.sqrt(1 - Math.pow(0.999, t)));
+        update.wrote(step);
+        update.run();
     }
 
     /**

@@ -64,16 +64,24 @@ class NetworkGoldenTest {
     @Tag("gpu")
     @ValueSource(strings = {"lenet-300-100-adam", "conv2-maxpool-adam", "residual-conv-sgd"})
     void followsPytorchOnAGpu(String folder) {
-        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1)) {
+        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1);
+                CpuDevice cpu = new CpuDevice(1)) {
+            GoldenTraining there = training(folder), here = training(folder);
             System.out.printf(
                     "NetworkGoldenTest: %-20s worst difference %.3f of what is allowed, on a GPU%n",
-                    folder, agreement(folder, gpu));
+                    folder, there.agree(gpu));
+            here.agree(cpu);
+            here.later().near(there.later());
         }
     }
 
     private static double agreement(String folder, Device device) {
+        return training(folder).agree(device);
+    }
+
+    private static GoldenTraining training(String folder) {
         Network network = NETWORKS.get(folder);
-        return new GoldenTraining(GoldenFolder.named(folder), network.model().get(), network.peerName()).agree(device);
+        return new GoldenTraining(GoldenFolder.named(folder), network.model().get(), network.peerName());
     }
 
     private static String peerNameInResidualNet(String name) {

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every portable kernel on a device beside the CPU, over one unit, primes, and more units than a group of work items has. */
 class KernelReplayTest {
-    private static final int[] EXTENTS = {1, 7, 257, 1031};
+    private static final int[] EXTENTS = {7, 1031, 1};
 
     @TestFactory
     @Tag("gpu")
     Stream<DynamicTest> computesWhatTheCpuComputes() {
         TornadoDevice gpu = TornadoDevice.open("gpu", 1);
-        Stream<DynamicTest> tests = Stream.of(0, 1, 2, 3)
+        Stream<DynamicTest> tests = Stream.of(0, 1, 2)
                 .map(i -> Sizes.launches(EXTENTS[i], i % 2))
                 .flatMap(List::stream)
                 .map(launch -> DynamicTest.dynamicTest(
