@@ -15,6 +15,7 @@ final class Choices {
     private final Map<Object, String> used = new HashMap<>();
     private final List<Choice> made = new ArrayList<>();
     private final Use use;
+    private final GroupLimits limits;
     private ChoiceFile file;
 
     /** Which kernels come into question. */
@@ -45,8 +46,10 @@ final class Choices {
         }
     }
 
-    Choices(Use use) {
+    /** @param limits twins whose groups do not fit into these do not come into question */
+    Choices(Use use, GroupLimits limits) {
         this.use = use;
+        this.limits = limits;
     }
 
     /** Takes over choices from {@code known}, and writes new ones there. */
@@ -69,7 +72,8 @@ final class Choices {
     List<Form> forms(Launch launch) {
         List<Form> forms = new ArrayList<>();
         if (use != Use.PORTABLE)
-            for (Twin twin : Twins.of(launch.kernel())) twin.of(launch).ifPresent(forms::add);
+            for (Twin twin : Twins.of(launch.kernel()))
+                if (limits.hold(twin)) twin.of(launch).ifPresent(forms::add);
         if (use == Use.TUNED && !forms.isEmpty()) return forms.subList(0, 1);
         forms.addFirst(new Form(launch.kernel().toString(), List.of(launch)));
         String known = file == null || use != Use.MEASURED

@@ -3,9 +3,14 @@ package org.espalier.launch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -45,6 +50,23 @@ public record KernelMethod(String owner, String name, String descriptor) {
         boolean[] known = WRITES.get(this);
         if (known == null) WRITES.put(this, known = new ArrayStores(this).find());
         return known;
+    }
+
+    /** What the groups of a tuned kernel share: the arrays, of constant sizes, that it and its helpers allocate. */
+    int localBytes() {
+        int bytes = 0, constant = 0;
+        for (CodeElement element : model().findAttribute(Attributes.code()).orElseThrow()) {
+            if (element instanceof ConstantInstruction c && c.constantValue() instanceof Integer value)
+                constant = value;
+            if (!(element instanceof InvokeInstruction call)) continue;
+            if (call.name().equalsString("allocateFloatLocalArray")) bytes += Float.BYTES * constant;
+            KernelMethod helper = new KernelMethod(
+                    call.owner().asInternalName(),
+                    call.name().stringValue(),
+                    call.type().stringValue());
+            if (call.opcode() == Opcode.INVOKESTATIC && helper.owner.equals(owner)) bytes += helper.localBytes();
+        }
+        return bytes;
     }
 
     /** The method as its class file holds it. */

@@ -30,10 +30,10 @@ final class Rehearsal {
         long run(List<Launch> launches, boolean timed);
     }
 
-    Rehearsal(String device, Choices.Use use, Stage stage) {
+    Rehearsal(String device, Choices choices, Stage stage) {
         this.device = device;
         this.stage = stage;
-        this.choices = new Choices(use);
+        this.choices = choices;
     }
 
     /**

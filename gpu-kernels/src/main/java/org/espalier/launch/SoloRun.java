@@ -26,7 +26,6 @@ final class SoloRun {
         for (Set<Object> arrays : TaskGraphs.uploads(SeparateMemory.arrays(launches)))
             uploads.add(graphs.upload(arrays));
         ExecutorFrame frame = TornadoMemory.frame();
-        if (timed) frame.setProfilerMode(ProfilerMode.SILENT);
         try {
             for (SharedGraph upload : uploads) upload.execute(frame);
             List<SharedGraph> runs = graphs.run("solo", launches);
@@ -40,6 +39,7 @@ final class SoloRun {
     }
 
     private static long time(List<SharedGraph> runs, ExecutorFrame frame) {
+        frame.setProfilerMode(ProfilerMode.SILENT);
         long best = Long.MAX_VALUE, spent = 0;
         for (int i = 0; i < TIMED && spent < PATIENCE; i++) {
             long time = 0;

@@ -106,7 +106,8 @@ public final class TornadoDevice extends SeparateMemory {
     }
 
     Rehearsal rehearsal(Choices.Use use) {
-        return new Rehearsal(device.getPhysicalDevice().getDeviceName(), use, this::alone);
+        Choices choices = new Choices(use, GroupLimits.of(device));
+        return new Rehearsal(device.getPhysicalDevice().getDeviceName(), choices, this::alone);
     }
 
     /** What was chosen so far among kernels that compute the same, in the order in which plans brought them. */

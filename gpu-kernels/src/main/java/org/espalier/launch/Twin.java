@@ -49,7 +49,7 @@ record Twin(KernelMethod portable, List<Part> parts) {
             List<Object> arguments = launch.arguments();
             Own own = new Own(arguments.subList(0, arguments.size() - 2));
             int groups = shape.groups(own, launch.extent());
-            if (groups == 0) return Optional.empty();
+            if (groups == 0 || (long) groups * items > Integer.MAX_VALUE) return Optional.empty();
             Object[] all = Stream.of(Stream.of(CONTEXT), own.values().stream(), Stream.of(launch.extent()))
                     .flatMap(Function.identity())
                     .toArray();

@@ -13,6 +13,7 @@ import org.espalier.kernels.FewRows;
 import org.espalier.kernels.LayerNorm;
 import org.espalier.kernels.MatMul;
 import org.espalier.kernels.Norm;
+import org.espalier.kernels.OuterSums;
 import org.espalier.kernels.RmsNorm;
 import org.espalier.kernels.Standardise;
 import org.espalier.kernels.Surprise;
@@ -91,6 +92,7 @@ final class Twins {
                 ColumnSums.ITEMS,
                 (own, features) -> parts(features, columns));
         add(TokenSums::sums, ColumnSums::tokenSums, ColumnSums.ITEMS, (own, features) -> parts(features, columns));
+        add(OuterSums::product, ColumnSums::outer, ColumnSums.ITEMS, (own, all) -> parts(all, columns) * own.number(4));
         add(Norm::squares, GroupSums::squares, items, Twins::eachOne);
         add(Norm::clip, GroupSums::clip, items, Twins::only);
         add(Standardise::moments, GroupStandardise::moments, GroupStandardise.ITEMS, Twins::eachOne);

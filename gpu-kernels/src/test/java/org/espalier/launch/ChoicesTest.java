@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChoicesTest {
     private final List<String> tried = new ArrayList<>();
+    private GroupLimits limits = GroupLimits.NONE;
 
     @Test
     void takesTheFastestForAllLaunchesOfAboutThatSize() {
@@ -40,6 +41,18 @@ class ChoicesTest {
         tuned.check(List.of(product(60)));
         assertThat(used(tuned, 60)).isEqualTo("TiledMatMul.nn");
         assertThat(tried).containsExactly("MatMul.nn", "TiledMatMul.nn");
+    }
+
+    @Test
+    void twinsThatDoNotFitIntoADeviceAreLeftOut() {
+        int small = 2 * 16 * 17 * Float.BYTES, large = 2 * 16 * 65 * Float.BYTES;
+        limits = new GroupLimits(256, large - 1);
+        rehearsal(Choices.Use.MEASURED, "").check(List.of(product(60)));
+        limits = new GroupLimits(256, small - 1);
+        rehearsal(Choices.Use.MEASURED, "").check(List.of(product(60)));
+        limits = new GroupLimits(255, large);
+        rehearsal(Choices.Use.TUNED, "").check(List.of(product(60)));
+        assertThat(tried).containsExactly("MatMul.nn", "SmallMatMul.nn", "MatMul.nn", "MatMul.nn");
     }
 
     @Test
@@ -69,7 +82,7 @@ class ChoicesTest {
 
     /** A device on which one kernel is fast, and which computes with the CPU's. */
     private Rehearsal rehearsal(Choices.Use use, String fast) {
-        return new Rehearsal("a device", use, (launches, timed) -> {
+        return new Rehearsal("a device", new Choices(use, limits), (launches, timed) -> {
             String kernel = launches.getFirst().kernel().toString();
             tried.add(kernel);
             launches.getFirst().host().run(0, launches.getFirst().extent());

@@ -36,6 +36,7 @@ final class TunedCases {
         all.put("gradient by head", TunedCases::headGrad);
         all.put("batch moments", TunedCases::moments);
         all.put("batch sums", TunedCases::batchSums);
+        all.put("outer sums", TunedCases::outer);
         all.put("squares of tokens", r -> tokens(r, false));
         all.put("sums of tokens", r -> tokens(r, true));
         all.put("SGD", TunedCases::sgd);
@@ -328,6 +329,14 @@ final class TunedCases {
         float[] dy = Shapes.floats(random, channels * length), x = Shapes.floats(random, channels * length);
         float[] moments = Shapes.positive(random, 2 * channels), sums = new float[2 * channels];
         return Launch.of("sums", channels, Standardise::sums, sums, dy, x, moments, channels, length, 1e-5f);
+    }
+
+    private static Launch outer(RandomGenerator random) {
+        int n = many(random), rank = 1 + random.nextInt(9), columns = Shapes.size(random);
+        int turned = random.nextInt(2), keep = random.nextInt(2);
+        float[] c = Shapes.floats(random, rank * columns), u = Shapes.floats(random, n * rank);
+        float[] y = Shapes.floats(random, n * columns);
+        return Launch.of("outer", columns, OuterSums::product, c, u, y, n, rank, columns, turned, keep);
     }
 
     private static Launch tokens(RandomGenerator random, boolean between) {

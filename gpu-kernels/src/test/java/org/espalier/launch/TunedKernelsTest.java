@@ -52,7 +52,7 @@ class TunedKernelsTest {
         List<Object> before = copies(arrays);
         launch.plain().run(0, launch.extent());
         List<Object> expected = copies(arrays);
-        for (Form form : new Choices(Choices.Use.MEASURED).forms(launch)) {
+        for (Form form : new Choices(Choices.Use.MEASURED, GroupLimits.NONE).forms(launch)) {
             if (form.launches().contains(launch)) continue;
             List<Object> actual = run(launch, form, gpu, before);
             List<Object> again = twice ? run(launch, form, gpu, before) : actual;

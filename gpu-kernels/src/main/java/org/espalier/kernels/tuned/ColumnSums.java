@@ -4,8 +4,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
  * Sums down the columns of a matrix: a group takes {@link #COLUMNS} neighbouring columns, so that neighbours read neighbours, and each of
- * its rows of work items every eighth row. Twins of {@link org.espalier.kernels.Bias}, {@link org.espalier.kernels.Diagonal} and
- * {@link org.espalier.kernels.TokenSums}.
+ * its rows of work items every eighth row. Twins of {@link org.espalier.kernels.Bias}, {@link org.espalier.kernels.Diagonal},
+ * {@link org.espalier.kernels.OuterSums} and {@link org.espalier.kernels.TokenSums}.
  */
 public final class ColumnSums {
     /** Columns of a group. */
@@ -75,6 +75,40 @@ public final class ColumnSums {
             float before = 0f;
             if (keep == 1) before = dd[column];
             dd[column] = before + factor * scale[column] * total;
+        }
+    }
+
+    /** C (rank, columns) = Uᵀ · Y, or C (columns, rank) = Yᵀ · U if {@code turned} is 1; a row of groups for each k of the rank. */
+    public static void outer(
+            KernelContext context,
+            float[] c,
+            float[] u,
+            float[] y,
+            int n,
+            int rank,
+            int columns,
+            int turned,
+            int keep,
+            int count) {
+        float[] sums = context.allocateFloatLocalArray(ITEMS);
+        int item = context.localIdx;
+        int group = context.groupIdx;
+        int k = group % rank;
+        int column = group / rank * COLUMNS + item % COLUMNS;
+        float sum = 0f;
+        if (column < count) {
+            for (int r = item / COLUMNS; r < n; r += LANES) sum += u[r * rank + k] * y[r * columns + column];
+        }
+        sums[item] = sum;
+        context.localBarrier();
+        if (item < COLUMNS && column < count) {
+            float total = 0f;
+            for (int lane = 0; lane < LANES; lane++) total += sums[lane * COLUMNS + item];
+            int e = k * columns + column;
+            if (turned == 1) e = column * rank + k;
+            float before = 0f;
+            if (keep == 1) before = c[e];
+            c[e] = before + total;
         }
     }
 
