@@ -9,7 +9,7 @@ import org.espalier.data.text.Tokenizer;
  * Documents of a text, each an example of its own: its first tokens as floats, and the label of each is the token that follows it. Behind a
  * shorter document stand tokens 0, whose labels weigh nothing; in a network that looks back only they change nothing.
  */
-public final class TokenDocuments implements Dataset {
+public final class TokenDocuments implements TokenExamples {
     private final Text text;
     private final String digest;
     private final Shape form;
@@ -39,28 +39,13 @@ public final class TokenDocuments implements Dataset {
     }
 
     @Override
-    public int[] shape() {
-        return new int[] {length};
-    }
-
-    @Override
     public Shape form() {
         return form;
     }
 
     @Override
-    public int classes() {
-        return form.classes();
-    }
-
-    @Override
     public int labels() {
         return length;
-    }
-
-    @Override
-    public int label(int example) {
-        return label(example, 0);
     }
 
     @Override
@@ -89,24 +74,9 @@ public final class TokenDocuments implements Dataset {
         return Optional.of(text.documents().get(example).text());
     }
 
-    private int token(int example, int position) {
+    @Override
+    public int token(int example, int position) {
         return position < tokens[example].length ? tokens[example][position] : 0;
-    }
-
-    @Override
-    public void copy(int example, float[] into, int offset) {
-        for (int position = 0; position < length; position++) {
-            into[offset + position] = token(example, position);
-        }
-    }
-
-    @Override
-    public void copyColumns(int[] ids, int first, int count, float[] into, int offset, int stride) {
-        for (int column = 0; column < count; column++) {
-            for (int position = 0; position < length; position++) {
-                into[offset + position * stride + column] = token(ids[first + column], position);
-            }
-        }
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.espalier.data.text.Tokenizer;
  * Stretches of equal length of one sequence of tokens: an example is {@code length} token ids as floats, and the label
  * of each is the token that follows it. The last token of a window has none, so its label weighs nothing.
  */
-public final class TokenWindows implements Dataset {
+public final class TokenWindows implements TokenExamples {
     /** Floats hold whole numbers exactly up to here. */
     private static final int MOST_TOKENS = 1 << 24;
 
@@ -77,21 +77,11 @@ public final class TokenWindows implements Dataset {
     }
 
     @Override
-    public int[] shape() {
-        return new int[] {length};
-    }
-
-    @Override
     public Shape form() {
         return form;
     }
 
     @Override
-    public int classes() {
-        return form.classes();
-    }
-
-    /** The token at a position of a window. */
     public int token(int example, int position) {
         if (position < 0 || position >= length) {
             throw new IndexOutOfBoundsException(name + " has windows of " + length + " tokens, none at " + position);
@@ -128,11 +118,6 @@ public final class TokenWindows implements Dataset {
     }
 
     @Override
-    public int label(int example) {
-        return label(example, 0);
-    }
-
-    @Override
     public int label(int example, int position) {
         return position == length - 1 ? 0 : token(example, position + 1);
     }
@@ -158,22 +143,6 @@ public final class TokenWindows implements Dataset {
         int own = first < 0 ? length : length - 1;
         int[] window = Arrays.copyOfRange(tokens, starts[example], starts[example] + own);
         return Optional.of(tokenizer.get().decode(window));
-    }
-
-    @Override
-    public void copy(int example, float[] into, int offset) {
-        for (int position = 0; position < length; position++) {
-            into[offset + position] = token(example, position);
-        }
-    }
-
-    @Override
-    public void copyColumns(int[] ids, int first, int count, float[] into, int offset, int stride) {
-        for (int column = 0; column < count; column++) {
-            for (int position = 0; position < length; position++) {
-                into[offset + position * stride + column] = token(ids[first + column], position);
-            }
-        }
     }
 
     @Override
