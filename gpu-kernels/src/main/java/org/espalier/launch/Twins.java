@@ -21,6 +21,7 @@ import org.espalier.kernels.TokenSums;
 import org.espalier.kernels.Update;
 import org.espalier.kernels.Vocabulary;
 import org.espalier.kernels.tuned.ColumnSums;
+import org.espalier.kernels.tuned.EachEntry;
 import org.espalier.kernels.tuned.GroupAttend;
 import org.espalier.kernels.tuned.GroupAttendCached;
 import org.espalier.kernels.tuned.GroupAttendGrad;
@@ -43,6 +44,7 @@ final class Twins {
         vocabulary();
         reductions();
         rows();
+        entries();
         attention();
         add(Update::sgd, GroupUpdate::sgd, GroupUpdate.ITEMS, Twins::eachSeveral);
         add(Update::adam, GroupUpdate::adam, GroupUpdate.ITEMS, Twins::eachSeveral);
@@ -135,6 +137,22 @@ final class Twins {
     private static int gradBlocks(Twin.Own own) {
         int[] shape = own.numbers(9);
         return shape[2] > GroupAttendGrad.MOST_DIM ? 0 : parts(shape[3], GroupAttendGrad.BLOCK);
+    }
+
+    private static void entries() {
+        int items = EachEntry.ITEMS;
+        add(Bias::add, EachEntry::bias, items, (own, features) -> parts(features * own.number(2), items));
+        add(CrossEntropy::grad, EachEntry::slope, items, (own, examples) -> parts(examples * own.number(4), items));
+        add(
+                Standardise::apply,
+                EachEntry::standardise,
+                items,
+                (own, channels) -> parts(channels * own.number(7), items));
+        add(
+                Standardise::inputGrad,
+                EachEntry::standardiseGrad,
+                items,
+                (own, channels) -> parts(channels * own.number(7), items));
     }
 
     /** A group for each unit of the launch. */

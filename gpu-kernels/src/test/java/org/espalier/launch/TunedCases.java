@@ -36,6 +36,10 @@ final class TunedCases {
         all.put("gradient by head", TunedCases::headGrad);
         all.put("batch moments", TunedCases::moments);
         all.put("batch sums", TunedCases::batchSums);
+        all.put("bias", TunedCases::biasAdd);
+        all.put("gradient of cross-entropy", TunedCases::crossEntropyGrad);
+        all.put("standardised", TunedCases::standardise);
+        all.put("gradient of standardised", TunedCases::standardiseGrad);
         all.put("outer sums", TunedCases::outer);
         all.put("squares of tokens", r -> tokens(r, false));
         all.put("sums of tokens", r -> tokens(r, true));
@@ -329,6 +333,50 @@ final class TunedCases {
         float[] dy = Shapes.floats(random, channels * length), x = Shapes.floats(random, channels * length);
         float[] moments = Shapes.positive(random, 2 * channels), sums = new float[2 * channels];
         return Launch.of("sums", channels, Standardise::sums, sums, dy, x, moments, channels, length, 1e-5f);
+    }
+
+    private static Launch biasAdd(RandomGenerator random) {
+        int features = Shapes.size(random), examples = many(random);
+        boolean neighbours = random.nextBoolean();
+        float[] y = Shapes.floats(random, features * examples), bias = Shapes.floats(random, features);
+        int featureStride = neighbours ? 1 : examples, exampleStride = neighbours ? features : 1;
+        return Launch.of("bias", features, Bias::add, y, bias, examples, featureStride, exampleStride);
+    }
+
+    private static Launch crossEntropyGrad(RandomGenerator random) {
+        int examples = Shapes.size(random), classes = many(random);
+        boolean neighbours = random.nextBoolean();
+        return Launch.of(
+                "cross-entropy.grad",
+                examples,
+                CrossEntropy::grad,
+                Shapes.floats(random, examples * classes),
+                Shapes.positive(random, examples * classes),
+                Shapes.below(random, examples, classes),
+                Shapes.mask(random, examples, 0.8),
+                classes,
+                neighbours ? 1 : examples,
+                neighbours ? classes : 1,
+                random.nextInt(2));
+    }
+
+    private static Launch standardise(RandomGenerator random) {
+        int channels = Shapes.size(random), length = many(random);
+        float[] x = Shapes.floats(random, channels * length), mean = Shapes.floats(random, channels);
+        float[] variance = Shapes.positive(random, 2 * channels), y = new float[x.length];
+        float[] scale = Shapes.floats(random, channels), shift = Shapes.floats(random, channels);
+        int offset = random.nextBoolean() ? 0 : channels;
+        return Launch.of(
+                "apply", channels, Standardise::apply, y, x, mean, variance, offset, scale, shift, length, 1e-3f);
+    }
+
+    private static Launch standardiseGrad(RandomGenerator random) {
+        int channels = Shapes.size(random), length = many(random), keep = random.nextInt(2);
+        float[] x = Shapes.floats(random, channels * length), dy = Shapes.floats(random, x.length);
+        float[] moments = Shapes.positive(random, 2 * channels), sums = Shapes.floats(random, 2 * channels);
+        float[] dx = Shapes.floats(random, x.length), scale = Shapes.floats(random, channels);
+        return Launch.of(
+                "dx", channels, Standardise::inputGrad, dx, dy, x, moments, sums, scale, channels, length, 1e-3f, keep);
     }
 
     private static Launch outer(RandomGenerator random) {
