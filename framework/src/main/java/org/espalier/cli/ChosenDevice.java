@@ -1,5 +1,7 @@
 package org.espalier.cli;
 
+import java.util.Locale;
+import java.util.OptionalLong;
 import org.espalier.launch.CpuDevice;
 import org.espalier.launch.Device;
 import org.espalier.launch.DeviceException;
@@ -27,12 +29,35 @@ final class ChosenDevice {
         return isCpu() ? "" : prefix + name;
     }
 
-    /** What the device's results are known by. */
-    String arithmetic() {
-        if (isCpu()) return Device.CPU;
-        try (Device device = open()) {
-            return device.arithmetic();
+    /**
+     * What is to be known of a device before it computes.
+     *
+     * @param arithmetic what its results are known by
+     * @param memory bytes, where it has a memory of its own
+     */
+    record Facts(String arithmetic, OptionalLong memory) {
+        /** Whether a plan of {@code needed} bytes, the data among them, has room in {@code bytes}. */
+        String on(long bytes, long needed) {
+            return String.format(
+                    Locale.ROOT,
+                    "all but the data also on %s, which has %.0f MB%s",
+                    arithmetic,
+                    bytes / 1e6,
+                    needed > bytes ? ": that may not be enough, and the run would be refused" : "");
         }
+    }
+
+    Facts facts() {
+        if (isCpu()) return new Facts(Device.CPU, OptionalLong.empty());
+        try (Device device = open()) {
+            OptionalLong memory =
+                    device instanceof TornadoDevice gpu ? OptionalLong.of(gpu.memory()) : OptionalLong.empty();
+            return new Facts(device.arithmetic(), memory);
+        }
+    }
+
+    String arithmetic() {
+        return facts().arithmetic();
     }
 
     Device open() {

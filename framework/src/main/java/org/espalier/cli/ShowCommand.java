@@ -22,12 +22,16 @@ final class ShowCommand implements Callable<Integer> {
     @Mixin
     private Target target;
 
+    @Mixin
+    private ChosenDevice device;
+
     @Option(names = "--resolved", description = "Only the resolved spec, which can be run as it is.")
     private boolean resolvedOnly;
 
     @Override
     public Integer call() {
-        Program program = target.program();
+        ChosenDevice.Facts there = device.facts();
+        Program program = target.program().on(there.arithmetic());
         String resolved = program.experiment().resolved();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", program.experiment().name());
@@ -35,12 +39,14 @@ final class ShowCommand implements Callable<Integer> {
         result.put("seeds", program.experiment().seeds());
         result.put("stages", program.stages().stream().map(Stage::path).toList());
         result.put("cost", program.cost());
+        if (there.memory().isPresent())
+            result.put("device_memory", there.memory().getAsLong());
         result.put("resolved", resolved);
-        output.result(result, () -> resolvedOnly ? resolved : resolved.stripTrailing() + "\n\n" + plan(program));
+        output.result(result, () -> resolvedOnly ? resolved : resolved.stripTrailing() + "\n\n" + plan(program, there));
         return 0;
     }
 
-    private static String plan(Program program) {
+    private static String plan(Program program, ChosenDevice.Facts there) {
         List<String> paths = program.stages().stream().map(Stage::path).toList();
         StringBuilder text = new StringBuilder();
         line(text, "run", RunFolder.of(Home.reports(), program).path());
@@ -53,6 +59,7 @@ final class ShowCommand implements Callable<Integer> {
         line(text, "steps", String.format(Locale.ROOT, "%,d updates in all", cost.steps()));
         line(text, "weights", String.format(Locale.ROOT, "%,d", cost.weights()));
         line(text, "memory", String.format(Locale.ROOT, "about %.0f MB", cost.bytes() / 1e6));
+        there.memory().ifPresent(bytes -> line(text, "", there.on(bytes, cost.bytes())));
         if (cost.streamed() > 0)
             line(text, "", String.format(Locale.ROOT, "%.0f MB of weights stay in their files", cost.streamed() / 1e6));
         String least = cost.unknown().isEmpty() ? "about " : "at least ";

@@ -14,11 +14,19 @@ import java.util.Set;
 public final class ApartDevice extends SeparateMemory {
     private final CpuDevice cpu = new CpuDevice(1);
     private final String arithmetic;
+    private long room = Long.MAX_VALUE;
     private long uploaded;
     private long downloaded;
 
     public ApartDevice() {
         this(CPU);
+    }
+
+    /** A device of {@code room} bytes of memory. */
+    public static ApartDevice of(long room) {
+        ApartDevice device = new ApartDevice();
+        device.room = room;
+        return device;
     }
 
     /** @param arithmetic what the device says of its arithmetic, whose bits are the CPU's */
@@ -48,6 +56,12 @@ public final class ApartDevice extends SeparateMemory {
 
     @Override
     Memory prepare(List<List<Launch>> parts) {
+        makeRoom(
+                arrays(parts.stream().flatMap(List::stream).toList()).stream()
+                        .mapToLong(SeparateMemory::bytes)
+                        .sum(),
+                room,
+                name());
         return new Copies(parts);
     }
 
@@ -81,7 +95,7 @@ public final class ApartDevice extends SeparateMemory {
         public void upload(Collection<Object> arrays) {
             for (Object array : arrays) {
                 copies.put(array, copy(array));
-                uploaded += bytes(array);
+                uploaded += SeparateMemory.bytes(array);
             }
         }
 
@@ -103,7 +117,16 @@ public final class ApartDevice extends SeparateMemory {
         @Override
         public void download(Object array) {
             put(copies.get(array), array);
-            downloaded += bytes(array);
+            downloaded += SeparateMemory.bytes(array);
+        }
+
+        @Override
+        public long bytes() {
+            return used.stream()
+                    .flatMap(Set::stream)
+                    .distinct()
+                    .mapToLong(SeparateMemory::bytes)
+                    .sum();
         }
 
         @Override
@@ -119,9 +142,5 @@ public final class ApartDevice extends SeparateMemory {
     private static void put(Object from, Object into) {
         if (into instanceof float[] f) System.arraycopy((float[]) from, 0, f, 0, f.length);
         else System.arraycopy((int[]) from, 0, (int[]) into, 0, ((int[]) into).length);
-    }
-
-    private static long bytes(Object array) {
-        return array instanceof float[] f ? 4L * f.length : 4L * ((int[]) array).length;
     }
 }

@@ -115,7 +115,7 @@ final class Choices {
     }
 
     /** Extent and whole numbers; of kernels that have none, the lengths of their arrays. */
-    private static List<Integer> sizes(Launch launch) {
+    static List<Integer> sizes(Launch launch) {
         List<Integer> sizes = new ArrayList<>(List.of(launch.extent()));
         List<Object> arguments =
                 launch.arguments().subList(0, launch.arguments().size() - 2);

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +19,8 @@ import java.util.Set;
  * on the device, until somebody asks for them.
  */
 abstract class SeparateMemory implements Device {
+    private static final int TRIES = 25;
+
     private final Map<Reference<?>, Memory> open = new HashMap<>();
     private final ReferenceQueue<Group> dropped = new ReferenceQueue<>();
 
@@ -31,6 +34,9 @@ abstract class SeparateMemory implements Device {
         Collection<Object> together(Set<Object> stale, List<Set<Object>> fed);
 
         void upload(Collection<Object> arrays);
+
+        /** What the copies take. */
+        long bytes();
 
         /** Runs the launches of one part on the device's copies. */
         void run(int part);
@@ -63,6 +69,43 @@ abstract class SeparateMemory implements Device {
         return group;
     }
 
+    /** Bytes of copies that are there, those of dropped plans included that were not freed yet. */
+    long held() {
+        return open.values().stream().mapToLong(Memory::bytes).sum();
+    }
+
+    /**
+     * Frees what belongs to dropped plans until there is room for another.
+     *
+     * @param needed bytes of the other
+     * @param all that the device has
+     * @throws DeviceException if there is not, whatever is freed
+     */
+    final void makeRoom(long needed, long all, String name) {
+        for (int tries = 0; held() + needed > all && tries < TRIES; tries++) {
+            System.gc();
+            pause();
+            closeDropped();
+        }
+        if (held() + needed > all)
+            throw new DeviceException(String.format(
+                    Locale.ROOT,
+                    "%s has %.1f MB of memory, of which plans in use hold %.1f MB: there is no room for one of %.1f MB",
+                    name,
+                    all / 1e6,
+                    held() / 1e6,
+                    needed / 1e6));
+    }
+
+    /** The collector says after a while what it has found. */
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Frees what belongs to plans that nobody holds any more: here, because a driver may insist on one thread. */
     private void closeDropped() {
         for (Reference<?> gone = dropped.poll(); gone != null; gone = dropped.poll())
@@ -82,6 +125,11 @@ abstract class SeparateMemory implements Device {
             for (Object argument : launch.arguments())
                 if (argument instanceof float[] || argument instanceof int[]) arrays.add(argument);
         return arrays;
+    }
+
+    /** Bytes of an array's entries. */
+    static long bytes(Object array) {
+        return 4L * java.lang.reflect.Array.getLength(array);
     }
 
     static Set<Object> identitySet() {

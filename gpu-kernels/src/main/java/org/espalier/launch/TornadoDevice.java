@@ -3,6 +3,8 @@ package org.espalier.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -84,6 +86,8 @@ public final class TornadoDevice extends SeparateMemory {
         // silence,
         // and a graph of 256 tasks has a longer program than its default leaves room for.
         System.setProperty("tornado.recover.bailout", "False");
+        System.setProperty(
+                "tornado.device.memory", "1048576GB"); // it would stop at 4 GB; what a device has is counted here
         System.setProperty("tornado.tvm.maxbytecodesize", String.valueOf(BYTECODE));
         // Tuned kernels share helpers that are larger than what it inlines of itself.
         System.setProperty("tornado.compiler.fullInlining", "True");
@@ -141,7 +145,25 @@ public final class TornadoDevice extends SeparateMemory {
 
     @Override
     TornadoMemory prepare(List<List<Launch>> parts) {
+        Set<Object> arrays = arrays(parts.stream().flatMap(List::stream).toList());
+        long needed = 0, most = device.getPhysicalDevice().getDeviceMaxAllocationSize();
+        for (Object array : arrays) {
+            if (bytes(array) > most)
+                throw new DeviceException(String.format(
+                        Locale.ROOT,
+                        "%s takes arrays of up to %,d bytes, and a plan has one of %,d",
+                        name,
+                        most,
+                        bytes(array)));
+            needed += bytes(array);
+        }
+        makeRoom(needed, memory(), name);
         return new TornadoMemory(device, rehearsal, parts);
+    }
+
+    /** Bytes of memory that the device has. */
+    public long memory() {
+        return device.getMaxGlobalMemory();
     }
 
     long alone(List<Launch> launches, boolean timed) {

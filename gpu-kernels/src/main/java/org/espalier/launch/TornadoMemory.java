@@ -121,6 +121,11 @@ final class TornadoMemory implements SeparateMemory.Memory {
     }
 
     @Override
+    public long bytes() {
+        return arrays.stream().mapToLong(SeparateMemory::bytes).sum();
+    }
+
+    @Override
     public void close() {
         uploads.keySet().forEach(SharedGraph::free);
     }
