@@ -104,11 +104,11 @@ final class SeedMetrics implements AutoCloseable {
         saved.put(TIMINGS, timings.force());
     }
 
-    /** Keeps this seed's lines with the result of its first {@code done} stages. */
-    void cache(StepCache cache, List<Stage> stages, int done, State state) throws IOException {
+    /** Keeps this seed's lines with the result of its first {@code done} stages; false if the cache has no room for it. */
+    boolean cache(StepCache cache, List<Stage> stages, int done, State state) throws IOException {
         metrics.force();
         timings.force();
-        cache.put(stages, done, state.arrays(), own(folder.metrics()), own(folder.timings()));
+        return cache.put(stages, done, state.arrays(), own(folder.metrics()), own(folder.timings()));
     }
 
     private String own(Path file) throws IOException {

@@ -255,11 +255,16 @@ final class SeedRun implements AutoCloseable {
         checkpointTook = lastCheckpoint - begun;
     }
 
-    /** Results of expensive stages outside of loops are kept for other specs that begin the same way. */
-    private void cacheIfShared(Stage stage) throws IOException {
+    /** Results of expensive stages outside of loops are kept for other specs that begin the same way; a run does without if it must. */
+    private void cacheIfShared(Stage stage) {
         if (Streaming.of(program.experiment()).isPresent()) return; // checkpoints take room enough
         if (stage.turn() != 0 || !program.stages().subList(0, next + 1).stream().allMatch(s -> s.turn() == 0)) return;
-        metrics.cache(cache, program.stages(), next + 1, state);
+        try {
+            if (!metrics.cache(cache, program.stages(), next + 1, state))
+                surroundings.progress().note(stage.path() + " is not kept in the cache: the disk is too full");
+        } catch (IOException e) {
+            surroundings.progress().note(stage.path() + " is not kept in the cache: " + e.getMessage());
+        }
     }
 
     @Override

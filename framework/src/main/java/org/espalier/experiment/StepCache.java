@@ -34,13 +34,20 @@ final class StepCache {
     }
 
     private final Path folder;
+    private final CacheRoom room;
     private final Key start;
 
     /**
      * @param digests SHA-256 of each part of the data
      */
     StepCache(Path folder, Program program, long seed, Map<String, String> digests) {
-        this.folder = folder;
+        this(CacheRoom.of(folder), program, seed, digests);
+    }
+
+    /** @param room for all entries */
+    StepCache(CacheRoom room, Program program, long seed, Map<String, String> digests) {
+        this.folder = room.folder();
+        this.room = room;
         String model =
                 Canonical.text(Canonical.key(Zoo.class, program.experiment().model()))
                         + program.origin().map(o -> o.key().digest()).orElse("");
@@ -52,27 +59,37 @@ final class StepCache {
     Optional<Entry> longest(List<Stage> stages) throws IOException {
         List<Key> keys = keys(stages);
         for (int n = keys.size(); n > 0; n--) {
-            Optional<Snapshot> snapshot =
-                    Snapshot.latest(folder.resolve(keys.get(n - 1).digest()));
-            if (snapshot.isPresent()) return Optional.of(new Entry(n, snapshot.get()));
+            Path entry = folder.resolve(keys.get(n - 1).digest());
+            Optional<Snapshot> snapshot = Snapshot.latest(entry);
+            if (snapshot.isEmpty()) continue;
+            CacheRoom.used(entry);
+            return Optional.of(new Entry(n, snapshot.get()));
         }
         return Optional.empty();
     }
 
-    /** Keeps a result, unless it is here already or another process is just writing it: it would be the same. */
-    void put(List<Stage> stages, int done, SafetensorsWriter arrays, String metrics, String timings)
+    /**
+     * Keeps a result, unless it is here already or another process is just writing it: it would be the same. What was not used for the
+     * longest time makes room for it.
+     *
+     * @return false if there is no room for it
+     */
+    boolean put(List<Stage> stages, int done, SafetensorsWriter arrays, String metrics, String timings)
             throws IOException {
         Path entry = folder.resolve(keys(stages).get(done - 1).digest());
+        if (Snapshot.latest(entry).isPresent()) return true;
+        if (!room.make(arrays.bytes())) return false;
         Files.createDirectories(entry);
-        try (FileChannel channel = FileChannel.open(entry.resolve("lock"), CREATE, WRITE);
+        try (FileChannel channel = FileChannel.open(entry.resolve(CacheRoom.LOCK), CREATE, WRITE);
                 FileLock lock = channel.tryLock()) {
-            if (lock == null || Snapshot.latest(entry).isPresent()) return;
+            if (lock == null || Snapshot.latest(entry).isPresent()) return true;
             Map<String, Object> state = new LinkedHashMap<>();
             state.put("metrics", metrics);
             state.put("timings", timings);
             Snapshot.save(entry, state, arrays);
+            return true;
         } catch (OverlappingFileLockException e) {
-            return; // another run of this very process is writing it
+            return true; // another run of this very process is writing it
         }
     }
 

@@ -23,6 +23,13 @@ public enum Init {
             return uniform(random, Math.sqrt(6.0 / (fanIn + fanOut)));
         }
     },
+    /** Normal with variance 1 / fan-in: LeCun et al. 1998, where no unit is rectified. */
+    LECUN_NORMAL {
+        @Override
+        double draw(RandomGenerator random, int fanIn, int fanOut) {
+            return Rng.gaussian(random) / Math.sqrt(fanIn);
+        }
+    },
     /** Normal with variance 2 / fan-in: He et al. 2015, for rectified units. */
     HE_NORMAL {
         @Override

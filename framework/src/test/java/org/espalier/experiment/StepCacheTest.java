@@ -3,8 +3,11 @@ package org.espalier.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.espalier.data.file.SafetensorsWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,47 @@ class StepCacheTest {
         cache(cpu).put(cpu.stages(), 1, new SafetensorsWriter().floats("x", new float[] {1}, 1), "", "");
         assertThat(cache(cpu).longest(cpu.stages())).isPresent();
         assertThat(cache(other).longest(other.stages())).isEmpty();
+    }
+
+    @Test
+    void dropsWhatWasNotUsedForTheLongestTime() throws Exception {
+        Program program = Toy.program("");
+        float[] thousand = new float[250];
+        CacheRoom room = new CacheRoom(home, 10_000, 0);
+        for (int seed = 1; seed <= 4; seed++) {
+            StepCache cache = new StepCache(room, program, seed, Map.of());
+            assertThat(cache.put(program.stages(), 1, new SafetensorsWriter().floats("x", thousand, 250), "", ""))
+                    .isTrue();
+            Thread.sleep(20);
+            assertThat(new StepCache(room, program, 1, Map.of()).longest(program.stages()))
+                    .as("used all the time")
+                    .isPresent();
+            Thread.sleep(20);
+        }
+        long kept = 0;
+        try (Stream<Path> files = Files.walk(home)) {
+            kept = files.filter(Files::isRegularFile)
+                    .mapToLong(f -> f.toFile().length())
+                    .sum();
+        }
+        assertThat(new CacheRoom(home, kept, 0).make(1_000)).isTrue();
+        assertThat(new StepCache(room, program, 1, Map.of()).longest(program.stages()))
+                .isPresent();
+        assertThat(new StepCache(room, program, 2, Map.of()).longest(program.stages()))
+                .isEmpty();
+        assertThat(new StepCache(room, program, 4, Map.of()).longest(program.stages()))
+                .isPresent();
+    }
+
+    @Test
+    void keepsNothingWhereThereIsNoRoom() throws IOException {
+        Program program = Toy.program("");
+        SafetensorsWriter arrays = new SafetensorsWriter().floats("x", new float[250], 250);
+        for (CacheRoom room : List.of(new CacheRoom(home, 999, 0), new CacheRoom(home, 10_000, Long.MAX_VALUE / 2))) {
+            StepCache cache = new StepCache(room, program, 1, Map.of());
+            assertThat(cache.put(program.stages(), 1, arrays, "", "")).isFalse();
+            assertThat(cache.longest(program.stages())).isEmpty();
+        }
     }
 
     private StepCache cache(Program program) {

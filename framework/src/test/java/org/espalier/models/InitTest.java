@@ -30,13 +30,14 @@ class InitTest {
         double variance = switch (init) {
             case GLOROT_NORMAL, GLOROT_UNIFORM -> 2.0 / (360 + 450);
             case HE_NORMAL, HE_UNIFORM -> 2.0 / 360;
+            case LECUN_NORMAL -> 1.0 / 360;
             case NORMAL -> 0.02 * 0.02;
             case PYTORCH -> 1.0 / (3 * 360);
         };
         int n = weight.size();
         assertThat(squares / n).isCloseTo(variance, within(0.04 * variance));
         assertThat(sum / n).isCloseTo(0, within(4 * Math.sqrt(variance / n)));
-        boolean normal = init == Init.GLOROT_NORMAL || init == Init.HE_NORMAL || init == Init.NORMAL;
+        boolean normal = init == Init.GLOROT_NORMAL || init.name().endsWith("NORMAL");
         assertThat(largest / Math.sqrt(variance)).isBetween(normal ? 3.0 : 1.7, normal ? 6.0 : 1.7321);
     }
 

@@ -102,6 +102,13 @@ public final class SafetensorsWriter implements DurableFile.Body {
         return put(new Item(name, ElementType.F32, new int[0], new float[] {value}, 1));
     }
 
+    /** Bytes of all tensors: the file has a header besides. */
+    public long bytes() {
+        return items.values().stream()
+                .mapToLong(item -> (long) item.elements * item.type.bytes())
+                .sum();
+    }
+
     /** Writes the file at {@code target}, in one step and lastingly. */
     public Digest write(Path target) throws IOException {
         return DurableFile.replace(target, this);

@@ -27,7 +27,7 @@ public record TokenSum(
         @Default("2") int tokens,
         @Default("500") int embedding,
         @Default("48") int hidden,
-        @Default("pytorch") Init init)
+        @Default("lecun-normal") Init init)
         implements Zoo {
     public TokenSum {
         if (tokens < 1 || embedding < 1 || hidden < 1)
