@@ -121,7 +121,8 @@ final class Choices {
                 launch.arguments().subList(0, launch.arguments().size() - 2);
         for (Object argument : arguments) if (argument instanceof Integer size) sizes.add(size);
         if (sizes.size() == 1)
-            for (Object argument : arguments) if (argument instanceof float[] array) sizes.add(array.length);
+            for (Object argument : arguments)
+                if (argument instanceof float[] array && !sizes.contains(array.length)) sizes.add(array.length);
         return sizes;
     }
 }
