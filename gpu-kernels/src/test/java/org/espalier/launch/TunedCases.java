@@ -188,6 +188,6 @@ final class TunedCases {
 
     /** At times more than the work items of a group. */
     static int many(RandomGenerator random) {
-        return random.nextBoolean() ? Shapes.size(random) : 2 * Shapes.size(random) + 255;
+        return random.nextBoolean() ? 2 * Shapes.size(random) + 255 : Shapes.size(random);
     }
 }
