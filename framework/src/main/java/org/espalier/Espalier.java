@@ -5,7 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.espalier.experiment.Experiment;
@@ -110,7 +109,7 @@ public final class Espalier implements AutoCloseable {
     private void report(RunFolder folder) throws IOException {
         try (FileChannel held = folder.lock().orElse(null)) {
             if (held == null) return; // another process has just seen the run finished, and writes it
-            folder.clean(List.of());
+            folder.clean();
             Path published = home.resolve("experiments").resolve("published");
             RunReport.write(folder.path(), published).problems().forEach(notice);
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.espalier.data.file.Digest;
 import org.espalier.data.file.DurableFile;
 import org.espalier.launch.Device;
@@ -140,14 +141,13 @@ public record RunFolder(Path path) {
         return Optional.empty();
     }
 
-    /** Removes what a process that was killed left half written; only who has the lock calls this. */
-    public void clean(List<Long> seeds) throws IOException {
-        DurableFile.clean(path);
-        DurableFile.clean(path.resolve("model"));
-        for (long seed : seeds) {
-            DurableFile.clean(weights(seed));
-            DurableFile.clean(checkpoint(seed));
+    /** Removes what a process that was killed left half written, wherever it is; only who has the lock calls this. */
+    public void clean() throws IOException {
+        List<Path> folders;
+        try (Stream<Path> all = Files.walk(path)) {
+            folders = all.filter(Files::isDirectory).toList();
         }
+        for (Path each : folders) DurableFile.clean(each);
     }
 
     /** The process that has the run, as far as the lock file tells. */

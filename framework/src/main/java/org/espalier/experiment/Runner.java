@@ -71,7 +71,7 @@ public record Runner(
 
     private Result locked(Program program, RunFolder folder, Map<String, String> written, String resume)
             throws IOException {
-        folder.clean(program.experiment().seeds());
+        folder.clean();
         StatusFile status = new StatusFile(folder, program, resume);
         for (var file : written.entrySet()) folder.write(file.getKey(), file.getValue());
         folder.write("resolved.yaml", program.experiment().resolved());
