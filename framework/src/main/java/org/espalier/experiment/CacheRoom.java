@@ -4,15 +4,18 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.espalier.data.file.DurableFile;
 
@@ -62,13 +65,20 @@ record CacheRoom(Path folder, long most, long spare) {
     private List<Held> held() throws IOException {
         List<Held> held = new ArrayList<>();
         try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.filter(Files::isDirectory).toList()) {
-                Path dated = Files.exists(entry.resolve(LOCK)) ? entry.resolve(LOCK) : entry;
-                held.add(new Held(entry, bytes(entry), Files.getLastModifiedTime(dated)));
-            }
+            for (Path entry : entries.filter(Files::isDirectory).toList())
+                held(entry).ifPresent(held::add);
         }
         held.sort(Comparator.comparing(Held::used));
         return held;
+    }
+
+    private static Optional<Held> held(Path entry) throws IOException {
+        try {
+            Path dated = Files.exists(entry.resolve(LOCK)) ? entry.resolve(LOCK) : entry;
+            return Optional.of(new Held(entry, bytes(entry), Files.getLastModifiedTime(dated)));
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return Optional.empty(); // another process is just dropping it
+        }
     }
 
     private static long bytes(Path entry) throws IOException {
@@ -90,6 +100,8 @@ record CacheRoom(Path folder, long most, long spare) {
             return true;
         } catch (OverlappingFileLockException e) {
             return false; // another run of this very process is writing it
+        } catch (NoSuchFileException e) {
+            return true; // another process has dropped it
         }
     }
 }

@@ -2,6 +2,7 @@ package org.espalier.experiment;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -107,6 +108,8 @@ final class SeedRun implements AutoCloseable {
         if (entry.isEmpty()) return;
         try (Safetensors arrays = entry.get().snapshot().arrays()) {
             state.load(arrays);
+        } catch (NoSuchFileException e) {
+            return; // another process has just dropped it
         }
         next = entry.get().stages();
         metrics.replay(entry.get());
@@ -261,7 +264,7 @@ final class SeedRun implements AutoCloseable {
         if (stage.turn() != 0 || !program.stages().subList(0, next + 1).stream().allMatch(s -> s.turn() == 0)) return;
         try {
             if (!metrics.cache(cache, program.stages(), next + 1, state))
-                surroundings.progress().note(stage.path() + " is not kept in the cache: the disk is too full");
+                surroundings.progress().note(stage.path() + " is not kept in the cache: there is no room for it");
         } catch (IOException e) {
             surroundings.progress().note(stage.path() + " is not kept in the cache: " + e.getMessage());
         }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.espalier.data.file.SafetensorsWriter;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,23 @@ class StepCacheTest {
             StepCache cache = new StepCache(room, program, 1, Map.of());
             assertThat(cache.put(program.stages(), 1, arrays, "", "")).isFalse();
             assertThat(cache.longest(program.stages())).isEmpty();
+        }
+    }
+
+    @Test
+    void severalMayMakeRoomAtOnce() throws Exception {
+        for (int entry = 0; entry < 40; entry++) {
+            Files.createDirectories(home.resolve("entry-" + entry));
+            Files.write(home.resolve("entry-" + entry).resolve("arrays"), new byte[1000]);
+        }
+        List<Boolean> made = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            Callable<Boolean> room = () -> new CacheRoom(home, 2_000, 0).make(1_000);
+            for (var each : threads.invokeAll(Collections.nCopies(4, room))) made.add(each.get());
+        }
+        assertThat(made).contains(true);
+        try (Stream<Path> left = Files.list(home)) {
+            assertThat(left.count()).isLessThanOrEqualTo(1);
         }
     }
 

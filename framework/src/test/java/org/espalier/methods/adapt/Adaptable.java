@@ -28,6 +28,7 @@ import org.espalier.models.pretrained.PretrainedModel;
 import org.espalier.models.zoo.Llama;
 import org.espalier.train.Adaptation;
 import org.espalier.train.Adapter;
+import org.espalier.train.Batch;
 import org.espalier.train.Course;
 import org.espalier.train.NamedArrays;
 import org.espalier.train.Optimiser;
@@ -160,6 +161,15 @@ public final class Adaptable {
         for (Parameter p : attached.parameters())
             gradients.put(p.name(), p.grad().clone());
         return gradients;
+    }
+
+    /** The mean loss as it is in training before update {@code step}. */
+    public double lossInTraining(Adaptation attached, long step) {
+        Graph g = Graph.forTraining();
+        Losses.Loss loss = loss(g);
+        attached.choose(new Batch(new int[0], null), step);
+        device.compile(g.launches()).run();
+        return loss.total()[0];
     }
 
     private Losses.Loss loss(Graph g) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.espalier.engine.Axis;
@@ -37,7 +36,11 @@ class LoraTest {
     }
 
     private static Lora lora(String parameters) {
-        return (Lora) Binder.bind(Adapter.class, Yaml.parse("{ lora: { " + parameters + " } }", "test"));
+        return (Lora) adapter("lora: { " + parameters + " }");
+    }
+
+    private static Adapter adapter(String written) {
+        return Binder.bind(Adapter.class, Yaml.parse("{ " + written + " }", "test"));
     }
 
     /** W = I, A = (1, 2), B = (3, 0)ᵀ, alpha 2, rank 1: W + 2·B·A. */
@@ -115,19 +118,34 @@ class LoraTest {
             assertThat((double) merged[i]).isCloseTo(unmerged[i], within(1e-5 * scale));
     }
 
-    /** Other entries at each update, the same ones for the same seed; judged without. */
-    @Test
-    void leavesOutOtherInputsAtEachUpdate() {
-        List<Float> without = losses("rank: 3"), with = losses("rank: 3, dropout: 0.5");
-        assertThat(with).isEqualTo(losses("rank: 3, dropout: 0.5")).isNotEqualTo(without);
-        assertThat(with.getFirst()).as("B is zero at first").isEqualTo(without.getFirst());
-        assertThatThrownBy(() -> lora("dropout: 1")).hasMessageContaining("dropout must lie in [0, 1), got 1");
+    /** Other inputs are left out at each update, the same ones when an update is made again, none when the network is judged. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lora: { dropout: 0.5 }", "lora: { dora: true, dropout: 0.5 }", "adalora: { dropout: 0.5 }"})
+    void leavesOutOtherInputsAtEachUpdate(String adapter) {
+        Adaptable adapted = Adaptable.random(DEVICE, 4);
+        Adaptation attached = adapted.attached(adapter(adapter));
+        for (Parameter p : attached.parameters()) p.load(varied(p.size()));
+        double first = adapted.lossInTraining(attached, 0), second = adapted.lossInTraining(attached, 1);
+        assertThat(Math.abs(first - second)).isGreaterThan(1e-4);
+        assertThat(adapted.lossInTraining(attached, 0)).isEqualTo(first);
+        assertThat(adapted.loss()).isNotEqualTo(first).isNotEqualTo(second);
+        Adaptable whole = Adaptable.random(DEVICE, 4);
+        Adaptation without = whole.attached(adapter(adapter.replace("dropout: 0.5", "dropout: 0")));
+        for (Parameter p : without.parameters()) p.load(varied(p.size()));
+        assertThat(whole.lossInTraining(without, 0)).isEqualTo(whole.lossInTraining(without, 1));
+        assertThat(adapted.loss()).isEqualTo(whole.loss());
     }
 
-    private static List<Float> losses(String parameters) {
-        List<Float> losses = new ArrayList<>();
-        Adaptable.random(DEVICE, 4).trained(lora(parameters), 6, Adaptable.sgd(0.5), (step, loss) -> losses.add(loss));
-        return losses;
+    private static float[] varied(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) values[i] = (float) Math.sin(i + 1) / 4;
+        return values;
+    }
+
+    @Test
+    void refusesToLeaveOutEverything() {
+        assertThatThrownBy(() -> lora("dropout: 1")).hasMessageContaining("dropout must lie in [0, 1), got 1");
     }
 
     /** Σ rank · (in + out), with DoRA one more for each output. */
