@@ -19,6 +19,7 @@ peers() {
     fi
 }
 
+framework/bin/espalier data fetch mnist >&2
 mvn -B -ntp -q test-compile org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath -pl framework -am \
     -Dmdep.outputFile="$PWD/$results/classpath.txt" -Dmdep.includeScope=test
 "$java" -cp "framework/target/test-classes:framework/target/classes:gpu-kernels/target/classes:$(cat $results/classpath.txt)" \

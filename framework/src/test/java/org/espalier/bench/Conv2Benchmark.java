@@ -38,7 +38,7 @@ public class Conv2Benchmark {
         device = CpuDevice.ofThisMachine();
         String[] sizes = input.split("x");
         int[] shape = Arrays.stream(sizes).mapToInt(Integer::parseInt).toArray();
-        workload = new Workload(device, "{ conv: { blocks: 2 } }", 2e-4, 10_000, shape);
+        workload = new Workload(device, "{ conv: { blocks: 2 } }", 2e-4, Workload.random(10_000, shape));
     }
 
     @TearDown

@@ -35,7 +35,7 @@ public class CoresBenchmark {
     @Setup
     public void prepare() {
         device = new CpuDevice(1);
-        workload = new Workload(device, "{ lenet: { hidden: [300, 100] } }", 1.2e-3, 10_000, 1, 28, 28);
+        workload = Workload.lenet(device, Workload.random(10_000, 1, 28, 28));
     }
 
     @TearDown

@@ -102,7 +102,7 @@ public final class GpuBenchmark {
     }
 
     private static void images(Device device, String zoo) {
-        new Workload(device, zoo, 1e-3, 600, 1, 28, 28).train(3);
+        new Workload(device, zoo, 1e-3, Workload.random(600, 1, 28, 28)).train(3);
     }
 
     private static void llama(Device device) {

@@ -1,6 +1,8 @@
 package org.espalier.bench;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.espalier.data.Part;
 import org.espalier.launch.CpuDevice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A training step of LeNet-300-100, batch 60, Adam, the batch gathered from 55,000 examples. */
+/** A training step of LeNet-300-100, batch 60, Adam, the batch gathered from 55,000 examples: MNIST's, or images without black pixels. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -29,13 +31,17 @@ public class LenetBenchmark {
     @Param({"1.0", "0.05"})
     public double density;
 
+    @Param({"mnist", "random"})
+    public String images;
+
     private CpuDevice device;
     private Workload workload;
 
     @Setup
-    public void prepare() {
+    public void prepare() throws IOException {
         device = CpuDevice.ofThisMachine();
-        workload = new Workload(device, "{ lenet: { hidden: [300, 100] } }", 1.2e-3, 55_000, 1, 28, 28);
+        workload = Workload.lenet(
+                device, images.equals("mnist") ? Workload.mnist(Part.TRAIN) : Workload.random(55_000, 1, 28, 28));
         if (density < 1) workload.prune(density);
     }
 

@@ -1,7 +1,9 @@
 package org.espalier.bench;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.espalier.data.Dataset;
+import org.espalier.data.Part;
 import org.espalier.launch.CpuDevice;
 import org.espalier.measure.Evaluator;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One part in {@value #PARTS} of a lottery ticket run: 20 rounds from all weights down to 1.4 %, each with its share of
- * the 50,000 steps and of the evaluations of 5,000 validation examples every 100 steps.
+ * the 50,000 steps and of the evaluations of 5,000 validation examples every 100 steps, on MNIST.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,10 +39,10 @@ public class LotteryBenchmark {
     private Dataset valid;
 
     @Setup
-    public void prepare() {
+    public void prepare() throws IOException {
         device = CpuDevice.ofThisMachine();
-        workload = new Workload(device, "{ lenet: { hidden: [300, 100] } }", 1.2e-3, 55_000, 1, 28, 28);
-        valid = Workload.random(5_000, 1, 28, 28);
+        workload = Workload.lenet(device, Workload.mnist(Part.TRAIN));
+        valid = Workload.mnist(Part.HOLDOUT);
     }
 
     @TearDown

@@ -1,10 +1,14 @@
 package org.espalier.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.espalier.data.ByteExamples;
 import org.espalier.data.Dataset;
+import org.espalier.data.Part;
+import org.espalier.data.source.Mnist;
 import org.espalier.engine.Parameter;
 import org.espalier.engine.Rng;
 import org.espalier.launch.Device;
@@ -17,7 +21,7 @@ import org.espalier.train.NamedArrays;
 import org.espalier.train.Optimiser;
 import org.espalier.train.Trainer;
 
-/** A network with random data in memory, and training steps on it: the same work as in {@code peer.py}. */
+/** A network with data in memory, and training steps on it: the same work as in {@code peer.py}. */
 final class Workload {
     private static final int BATCH = 60;
     private static final int CLASSES = 10;
@@ -29,12 +33,12 @@ final class Workload {
 
     /**
      * @param zoo the network as a spec writes it
-     * @param shape of one example
+     * @param data images in ten classes
      */
-    Workload(Device device, String zoo, double rate, int examples, int... shape) {
+    Workload(Device device, String zoo, double rate, Dataset data) {
         this.device = device;
-        this.model = Binder.bind(Zoo.class, Yaml.parse(zoo, "benchmark")).build(shape, CLASSES, 1);
-        this.data = random(examples, shape);
+        this.model = Binder.bind(Zoo.class, Yaml.parse(zoo, "benchmark")).build(data.shape(), CLASSES, 1);
+        this.data = data;
         this.optimiser = Binder.bind(Optimiser.class, Yaml.parse("{ adam: { rate: " + rate + " } }", "benchmark"));
     }
 
@@ -58,6 +62,17 @@ final class Workload {
         new Trainer(device, model, data, course, 1, "benchmark", new NamedArrays()).train(0, (step, loss) -> true);
     }
 
+    /** LeNet-300-100. */
+    static Workload lenet(Device device, Dataset data) {
+        return new Workload(device, "{ lenet: { hidden: [300, 100] } }", 1.2e-3, data);
+    }
+
+    /** MNIST as the lottery ticket experiment splits it: how many of its pixels are zero counts. */
+    static Dataset mnist(Part part) throws IOException {
+        return new Mnist(part, 5_000).open(Path.of("datasets"));
+    }
+
+    /** Images none of whose pixels is zero on purpose. */
     static Dataset random(int examples, int... shape) {
         List<Integer> form = Arrays.stream(shape).boxed().toList();
         Dataset.Shape examplesOf = new Dataset.Shape(form, CLASSES);

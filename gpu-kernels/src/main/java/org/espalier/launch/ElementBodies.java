@@ -10,9 +10,6 @@ import org.espalier.kernels.Pointwise;
 
 /** Vector bodies of {@link Pointwise}, with the kernels' bits. The JIT does not vectorise choices between two floats. */
 public final class ElementBodies {
-    /** The side of the squares in which a matrix is transposed: two of them fit a first-level cache. */
-    private static final int BLOCK = 32;
-
     private ElementBodies() {}
 
     /** {@link Pointwise#relu}. */
@@ -67,19 +64,8 @@ public final class ElementBodies {
         Pointwise.copy(y, x, keep, e, first + count - e);
     }
 
-    /** {@link Pointwise#transpose}, square by square: a column read alone would fetch a cache line for each number. */
+    /** {@link Pointwise#transpose}. */
     public static void transpose(float[] y, float[] x, int rows, int columns, int keep, int first, int count) {
-        for (int c0 = first; c0 < first + count; c0 += BLOCK) {
-            int c1 = Math.min(c0 + BLOCK, first + count);
-            for (int r0 = 0; r0 < rows; r0 += BLOCK) {
-                int r1 = Math.min(r0 + BLOCK, rows);
-                for (int c = c0; c < c1; c++) {
-                    for (int r = r0; r < r1; r++) {
-                        float before = keep == 1 ? y[c * rows + r] : 0f;
-                        y[c * rows + r] = before + x[r * columns + c];
-                    }
-                }
-            }
-        }
+        Turn.matrix(y, first * rows, rows, x, first, columns, rows, count, keep == 1, Turn.half());
     }
 }

@@ -29,15 +29,19 @@ public final class Gemm {
     /** C (m, n) = A (m, k) · B (k, n), added to C if {@code keep}. */
     public static Launch nn(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
         return cut(Launch.of(name, m, MatMul::nn, c, a, b, n, k, keep ? 1 : 0), n, k)
-                .withHost((first, count) ->
-                        product(false, false, count, n, k, a, first * k, k, b, 0, n, keep, c, first * n, n));
+                .withHost((first, count) -> {
+                    if (ManyZeros.nn(count, n, k, a, first * k, b, keep, c, first * n)) return;
+                    product(false, false, count, n, k, a, first * k, k, b, 0, n, keep, c, first * n, n);
+                });
     }
 
     /** C (m, n) = A (m, k) · Bᵀ with B stored (n, k), added to C if {@code keep}. */
     public static Launch nt(String name, float[] c, float[] a, float[] b, int m, int n, int k, boolean keep) {
         return cut(Launch.of(name, m, MatMul::nt, c, a, b, n, k, keep ? 1 : 0), n, k)
-                .withHost((first, count) ->
-                        product(false, true, count, n, k, a, first * k, k, b, 0, k, keep, c, first * n, n));
+                .withHost((first, count) -> {
+                    if (ManyZeros.nt(count, n, k, a, first * k, b, keep, c, first * n)) return;
+                    product(false, true, count, n, k, a, first * k, k, b, 0, k, keep, c, first * n, n);
+                });
     }
 
     /** C (m, n) = Aᵀ · B with A stored (k, m) and B (k, n), added to C if {@code keep}. */

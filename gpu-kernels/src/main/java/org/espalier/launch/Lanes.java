@@ -19,7 +19,8 @@ final class Lanes {
 
     private Lanes() {}
 
-    private static VectorShuffle<Float> swap(int distance) {
+    /** Each lane takes the one that is {@code distance} away, in pairs. */
+    static VectorShuffle<Float> swap(int distance) {
         return VectorShuffle.fromOp(S, lane -> (lane ^ distance) % LENGTH);
     }
 

@@ -188,16 +188,8 @@ final class Panels {
 
     /** A panel of columns that lie in rows of Bᵀ. */
     private static void layTurned(float[] panels, int to, int columns, int k, float[] b, int first, int stride) {
-        if (columns == COLUMNS) {
-            int[] rows = new int[COLUMNS];
-            for (int l = 0; l < COLUMNS; l++) rows[l] = l * stride;
-            for (int p = 0; p < k; p++) {
-                FloatVector.fromArray(S, b, first + p, rows, 0).intoArray(panels, to + p * COLUMNS);
-                FloatVector.fromArray(S, b, first + p, rows, LENGTH).intoArray(panels, to + p * COLUMNS + LENGTH);
-            }
-        } else
-            for (int l = 0; l < COLUMNS; l++)
-                for (int p = 0; p < k; p++) panels[to + p * COLUMNS + l] = l < columns ? b[first + l * stride + p] : 0f;
+        if (columns < COLUMNS) Arrays.fill(panels, to, to + k * COLUMNS, 0f);
+        Turn.matrix(panels, to, COLUMNS, b, first, stride, columns, k, false, Turn.half());
     }
 
     /** Eight rows and two vectors of C, beginning with what lies in {@code start}. */

@@ -4,7 +4,9 @@ package org.espalier.launch;
 final class Scratch {
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
-    private final float[][] arrays = new float[8][0];
+    private final float[][] arrays = new float[9][0];
+
+    private long[] words = {};
 
     private Scratch() {}
 
@@ -13,5 +15,12 @@ final class Scratch {
         float[][] arrays = OWN.get().arrays;
         if (arrays[which].length < size) arrays[which] = new float[size];
         return arrays[which];
+    }
+
+    /** The calling thread's array of words, with at least {@code size} of them. */
+    static long[] longs(int size) {
+        Scratch own = OWN.get();
+        if (own.words.length < size) own.words = new long[size];
+        return own.words;
     }
 }
