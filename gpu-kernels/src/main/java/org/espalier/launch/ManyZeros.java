@@ -119,19 +119,28 @@ final class ManyZeros {
     }
 
     private static void add(float[] sums, long bits, float[] b, int row, int below, float[] turned, int f, int g) {
-        FloatVector f0 = at(turned, f), f1 = at(turned, f + LENGTH), f2 = at(turned, f + 2 * LENGTH);
-        FloatVector f3 = at(turned, f + 3 * LENGTH), f4 = at(turned, f + 4 * LENGTH);
-        FloatVector g0 = at(turned, g), g1 = at(turned, g + LENGTH), g2 = at(turned, g + 2 * LENGTH);
-        FloatVector g3 = at(turned, g + 3 * LENGTH), g4 = at(turned, g + 4 * LENGTH);
+        FloatVector f0 = FloatVector.fromArray(S, turned, f),
+                f1 = FloatVector.fromArray(S, turned, f + LENGTH),
+                f2 = FloatVector.fromArray(S, turned, f + 2 * LENGTH);
+        FloatVector f3 = FloatVector.fromArray(S, turned, f + 3 * LENGTH),
+                f4 = FloatVector.fromArray(S, turned, f + 4 * LENGTH);
+        FloatVector g0 = FloatVector.fromArray(S, turned, g),
+                g1 = FloatVector.fromArray(S, turned, g + LENGTH),
+                g2 = FloatVector.fromArray(S, turned, g + 2 * LENGTH);
+        FloatVector g3 = FloatVector.fromArray(S, turned, g + 3 * LENGTH),
+                g4 = FloatVector.fromArray(S, turned, g + 4 * LENGTH);
         for (long rest = bits; rest != 0; rest &= rest - 1) {
             int column = Long.numberOfTrailingZeros(rest), to = column * WIDE;
             FloatVector x = FloatVector.broadcast(S, b[row + column]);
             FloatVector y = FloatVector.broadcast(S, below == 0 ? 0f : b[row + column + below]);
-            y.fma(g0, x.fma(f0, at(sums, to))).intoArray(sums, to);
-            y.fma(g1, x.fma(f1, at(sums, to + LENGTH))).intoArray(sums, to + LENGTH);
-            y.fma(g2, x.fma(f2, at(sums, to + 2 * LENGTH))).intoArray(sums, to + 2 * LENGTH);
-            y.fma(g3, x.fma(f3, at(sums, to + 3 * LENGTH))).intoArray(sums, to + 3 * LENGTH);
-            y.fma(g4, x.fma(f4, at(sums, to + 4 * LENGTH))).intoArray(sums, to + 4 * LENGTH);
+            y.fma(g0, x.fma(f0, FloatVector.fromArray(S, sums, to))).intoArray(sums, to);
+            y.fma(g1, x.fma(f1, FloatVector.fromArray(S, sums, to + LENGTH))).intoArray(sums, to + LENGTH);
+            y.fma(g2, x.fma(f2, FloatVector.fromArray(S, sums, to + 2 * LENGTH)))
+                    .intoArray(sums, to + 2 * LENGTH);
+            y.fma(g3, x.fma(f3, FloatVector.fromArray(S, sums, to + 3 * LENGTH)))
+                    .intoArray(sums, to + 3 * LENGTH);
+            y.fma(g4, x.fma(f4, FloatVector.fromArray(S, sums, to + 4 * LENGTH)))
+                    .intoArray(sums, to + 4 * LENGTH);
         }
     }
 
@@ -183,11 +192,11 @@ final class ManyZeros {
         for (long rest = bits; rest != 0; rest &= rest - 1) {
             int column = Long.numberOfTrailingZeros(rest), f = column * WIDE;
             FloatVector x = FloatVector.broadcast(S, b[row + column]);
-            s0 = x.fma(at(turned, f), s0);
-            s1 = x.fma(at(turned, f + LENGTH), s1);
-            s2 = x.fma(at(turned, f + 2 * LENGTH), s2);
-            s3 = x.fma(at(turned, f + 3 * LENGTH), s3);
-            s4 = x.fma(at(turned, f + 4 * LENGTH), s4);
+            s0 = x.fma(FloatVector.fromArray(S, turned, f), s0);
+            s1 = x.fma(FloatVector.fromArray(S, turned, f + LENGTH), s1);
+            s2 = x.fma(FloatVector.fromArray(S, turned, f + 2 * LENGTH), s2);
+            s3 = x.fma(FloatVector.fromArray(S, turned, f + 3 * LENGTH), s3);
+            s4 = x.fma(FloatVector.fromArray(S, turned, f + 4 * LENGTH), s4);
         }
         s0.intoArray(sums, to);
         s1.intoArray(sums, to + LENGTH);
@@ -214,7 +223,10 @@ final class ManyZeros {
             long bits = 0;
             int row = first + r * stride, i = 0;
             for (; i + LENGTH <= columns; i += LENGTH)
-                bits |= at(b, row + i).compare(VectorOperators.NE, 0f).toLong() << i;
+                bits |= FloatVector.fromArray(S, b, row + i)
+                                .compare(VectorOperators.NE, 0f)
+                                .toLong()
+                        << i;
             if (i < columns)
                 bits |= FloatVector.fromArray(S, b, row + i, last)
                                 .compare(VectorOperators.NE, 0f)
@@ -234,9 +246,5 @@ final class ManyZeros {
             if (k == LENGTH) Turn.square(turned, to + i, WIDE, a, at, stride, rows, k, half);
             else Turn.matrix(turned, to + i, WIDE, a, at, stride, rows, k, false, half);
         }
-    }
-
-    private static FloatVector at(float[] x, int i) {
-        return FloatVector.fromArray(S, x, i);
     }
 }

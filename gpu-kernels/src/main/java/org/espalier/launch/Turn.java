@@ -93,7 +93,7 @@ final class Turn {
         for (int r = 0; r < LENGTH; r += 4) near(half, r * LENGTH, half, 0, LENGTH, r, LENGTH - 1);
         far(half, 0, LENGTH, LENGTH, half);
         for (int c = 0; c < columns; c++) {
-            FloatVector row = at(half, c * LENGTH);
+            FloatVector row = FloatVector.fromArray(S, half, c * LENGTH);
             int into = to + c * toStride;
             if (keep) row = row.add(FloatVector.fromArray(S, y, into, wanted));
             row.intoArray(y, into, wanted);
@@ -102,9 +102,10 @@ final class Turn {
 
     /** Row {@code r} and three more swap lanes that are 1 and 2 apart; for those beyond the last one it is taken again. */
     private static void near(float[] half, int to, float[] x, int from, int stride, int r, int last) {
-        FloatVector r0 = at(x, from + Math.min(r, last) * stride), r1 = at(x, from + Math.min(r + 1, last) * stride);
-        FloatVector r2 = at(x, from + Math.min(r + 2, last) * stride),
-                r3 = at(x, from + Math.min(r + 3, last) * stride);
+        FloatVector r0 = FloatVector.fromArray(S, x, from + Math.min(r, last) * stride),
+                r1 = FloatVector.fromArray(S, x, from + Math.min(r + 1, last) * stride);
+        FloatVector r2 = FloatVector.fromArray(S, x, from + Math.min(r + 2, last) * stride),
+                r3 = FloatVector.fromArray(S, x, from + Math.min(r + 3, last) * stride);
         FloatVector s0 = r0.blend(r1.rearrange(SWAP_1), ODD_1),
                 s1 = r0.rearrange(SWAP_1).blend(r1, ODD_1);
         FloatVector s2 = r2.blend(r3.rearrange(SWAP_1), ODD_1),
@@ -118,34 +119,28 @@ final class Turn {
     /** Rows that are 4 and 8 apart swap lanes that are. */
     private static void far(float[] y, int to, int stride, int rows, float[] half) {
         for (int r = 0; r < 4; r++) {
-            FloatVector r0 = at(half, r * LENGTH);
+            int row = to + r * stride;
+            FloatVector r0 = FloatVector.fromArray(S, half, r * LENGTH);
             if (LENGTH < 8) {
-                put(y, to, stride, r, rows, r0);
+                if (r < rows) r0.intoArray(y, row);
                 continue;
             }
-            FloatVector r1 = at(half, (r + 4) * LENGTH);
+            FloatVector r1 = FloatVector.fromArray(S, half, (r + 4) * LENGTH);
             FloatVector s0 = r0.blend(r1.rearrange(SWAP_4), ODD_4),
                     s1 = r0.rearrange(SWAP_4).blend(r1, ODD_4);
             if (LENGTH < 16) {
-                put(y, to, stride, r, rows, s0);
-                put(y, to, stride, r + 4, rows, s1);
+                if (r < rows) s0.intoArray(y, row);
+                if (r + 4 < rows) s1.intoArray(y, row + 4 * stride);
                 continue;
             }
-            FloatVector r2 = at(half, (r + 8) * LENGTH), r3 = at(half, (r + 12) * LENGTH);
+            FloatVector r2 = FloatVector.fromArray(S, half, (r + 8) * LENGTH);
+            FloatVector r3 = FloatVector.fromArray(S, half, (r + 12) * LENGTH);
             FloatVector s2 = r2.blend(r3.rearrange(SWAP_4), ODD_4),
                     s3 = r2.rearrange(SWAP_4).blend(r3, ODD_4);
-            put(y, to, stride, r, rows, s0.blend(s2.rearrange(SWAP_8), ODD_8));
-            put(y, to, stride, r + 4, rows, s1.blend(s3.rearrange(SWAP_8), ODD_8));
-            put(y, to, stride, r + 8, rows, s0.rearrange(SWAP_8).blend(s2, ODD_8));
-            put(y, to, stride, r + 12, rows, s1.rearrange(SWAP_8).blend(s3, ODD_8));
+            if (r < rows) s0.blend(s2.rearrange(SWAP_8), ODD_8).intoArray(y, row);
+            if (r + 4 < rows) s1.blend(s3.rearrange(SWAP_8), ODD_8).intoArray(y, row + 4 * stride);
+            if (r + 8 < rows) s0.rearrange(SWAP_8).blend(s2, ODD_8).intoArray(y, row + 8 * stride);
+            if (r + 12 < rows) s1.rearrange(SWAP_8).blend(s3, ODD_8).intoArray(y, row + 12 * stride);
         }
-    }
-
-    private static void put(float[] y, int to, int stride, int row, int rows, FloatVector v) {
-        if (row < rows) v.intoArray(y, to + row * stride);
-    }
-
-    private static FloatVector at(float[] x, int i) {
-        return FloatVector.fromArray(S, x, i);
     }
 }
