@@ -91,33 +91,11 @@ final class ManyZeros {
                 }
             }
             for (int r = 0; r < columns; r += LENGTH)
-                for (int q = 0; q < m; q += LENGTH)
-                    if (keep || r + LENGTH > columns)
-                        Turn.matrix(
-                                c,
-                                cFirst + q * n + j + r,
-                                n,
-                                sums,
-                                r * WIDE + q,
-                                WIDE,
-                                Math.min(LENGTH, columns - r),
-                                Math.min(LENGTH, m - q),
-                                keep,
-                                half);
-                    else
-                        Turn.square(
-                                c,
-                                cFirst + q * n + j + r,
-                                n,
-                                sums,
-                                r * WIDE + q,
-                                WIDE,
-                                LENGTH,
-                                Math.min(LENGTH, m - q),
-                                half);
+                put(c, cFirst + j + r, n, sums, r * WIDE, Math.min(LENGTH, columns - r), m, keep, half);
         }
     }
 
+    /** Two columns of A, or one and zero, times the numbers of two rows of B, to the sums of their columns. */
     private static void add(float[] sums, long bits, float[] b, int row, int below, float[] turned, int f, int g) {
         FloatVector f0 = FloatVector.fromArray(S, turned, f),
                 f1 = FloatVector.fromArray(S, turned, f + LENGTH),
@@ -179,10 +157,7 @@ final class ManyZeros {
                 continue;
             }
             for (int r = 0; r < rows; r++) sum(sums, r * WIDE, occupied[j + r], b, (j + r) * k, turned);
-            for (int q = 0; q < m; q += LENGTH)
-                if (keep || rows < LENGTH)
-                    Turn.matrix(c, cFirst + q * n + j, n, sums, q, WIDE, rows, Math.min(LENGTH, m - q), keep, half);
-                else Turn.square(c, cFirst + q * n + j, n, sums, q, WIDE, LENGTH, Math.min(LENGTH, m - q), half);
+            put(c, cFirst + j, n, sums, 0, rows, m, keep, half);
         }
     }
 
@@ -203,6 +178,16 @@ final class ManyZeros {
         s2.intoArray(sums, to + 2 * LENGTH);
         s3.intoArray(sums, to + 3 * LENGTH);
         s4.intoArray(sums, to + 4 * LENGTH);
+    }
+
+    /** At most as many rows of sums as a vector has lanes become columns of C. */
+    private static void put(
+            float[] c, int to, int stride, float[] sums, int from, int rows, int m, boolean keep, float[] half) {
+        for (int i = 0; i < m; i += LENGTH) {
+            int wide = Math.min(LENGTH, m - i), at = to + i * stride;
+            if (keep || rows < LENGTH) Turn.matrix(c, at, stride, sums, from + i, WIDE, rows, wide, keep, half);
+            else Turn.square(c, at, stride, sums, from + i, WIDE, rows, wide, half);
+        }
     }
 
     private static boolean none(long[] occupied, int first, int count) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.espalier.kernels.Attend;
 import org.espalier.kernels.BitmapRows;
+import org.espalier.kernels.CompressedRows;
 import org.espalier.kernels.FewRows;
 import org.espalier.kernels.Masked;
 import org.espalier.kernels.Pointwise;
@@ -63,6 +64,35 @@ class TornadoDeviceTest {
         second.read(z);
         second.read(y);
         return new float[] {z[0], z[1], z[2], y[0], y[1], y[2]};
+    }
+
+    /** A layer of which nothing is left has arrays without entries. */
+    @Test
+    @Tag("gpu")
+    void arraysMayBeEmpty() {
+        try (TornadoDevice gpu = TornadoDevice.open("gpu", 1);
+                CpuDevice cpu = new CpuDevice(1)) {
+            assertThat(nothingLeft(gpu)).isEqualTo(nothingLeft(cpu)).containsExactly(1, 1, 2, 2, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
+    private static float[] nothingLeft(Device device) {
+        int rows = 2, columns = 3, batch = 2;
+        float[] x = {1, 2, 3, 4, 5, 6}, y = new float[4], bias = {1, 2}, dx = {9, 9, 9, 9, 9, 9};
+        float[] values = {}, grad = {};
+        int[] start = new int[rows + 1], columnStart = new int[columns + 1], column = {}, row = {}, entry = {};
+        Plan plan = device.compile(List.of(
+                Launch.of("y", rows, CompressedRows::forward, y, values, start, column, x, bias, batch),
+                Launch.of("dw", rows, CompressedRows::valueGrad, grad, start, column, y, x, batch, 0),
+                Launch.of("dx", columns, CompressedRows::inputGrad, dx, values, columnStart, row, entry, y, batch, 0)));
+        plan.run();
+        plan.read(y);
+        plan.read(dx);
+        plan.read(grad);
+        float[] all = new float[10];
+        System.arraycopy(y, 0, all, 0, 4);
+        System.arraycopy(dx, 0, all, 4, 6);
+        return all;
     }
 
     /** What writes text a token at a time, at random shapes; 2:4 rows are not among them: a device was seen to disagree on them. */
