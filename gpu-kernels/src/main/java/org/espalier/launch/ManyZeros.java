@@ -34,6 +34,9 @@ final class ManyZeros {
 
     private static final int FEWEST_ENTRIES = 4096;
 
+    /** Rows of a second factor that stands transposed, above which sums would leave the caches. */
+    private static final int MOST_SUMS = 4096;
+
     private ManyZeros() {}
 
     /**
@@ -42,7 +45,7 @@ final class ManyZeros {
      * @return false if B has too few zeros, and nothing was done
      */
     static boolean nn(int m, int n, int k, float[] a, int aFirst, float[] b, boolean keep, float[] c, int cFirst) {
-        if (m < FEWEST_ROWS || n * k < FEWEST_ENTRIES) return false;
+        if (m < FEWEST_ROWS || (long) n * k < FEWEST_ENTRIES) return false;
         int blocks = (n + BLOCK - 1) / BLOCK;
         long[] occupied = Scratch.longs(blocks * k);
         boolean[] dense = new boolean[blocks];
@@ -121,7 +124,7 @@ final class ManyZeros {
      * @return false if B has too few zeros, and nothing was done
      */
     static boolean nt(int m, int n, int k, float[] a, int aFirst, float[] b, boolean keep, float[] c, int cFirst) {
-        if (m < FEWEST_ROWS || k > BLOCK || n * k < FEWEST_ENTRIES) return false;
+        if (m < FEWEST_ROWS || k > BLOCK || n > MOST_SUMS || n * k < FEWEST_ENTRIES) return false;
         long[] occupied = Scratch.longs(n);
         if (!few(occupied, 0, b, 0, k, n, k)) return false;
         for (int i = 0; i < m; i += WIDE)

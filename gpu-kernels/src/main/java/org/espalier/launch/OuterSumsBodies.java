@@ -3,6 +3,7 @@ package org.espalier.launch;
 import static org.espalier.launch.Lanes.LENGTH;
 import static org.espalier.launch.Lanes.S;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.espalier.kernels.OuterSums;
 
@@ -14,44 +15,51 @@ public final class OuterSumsBodies {
     /** Rows of C at a time. */
     private static final int RANKS = 8;
 
+    /** Rows of U and Y at a time: what is read of Y stays in the nearest cache for the next rows of C. */
+    private static final int DEEP = 128;
+
     private OuterSumsBodies() {}
 
     /** {@link OuterSums#product}. */
     public static void product(
             float[] c, float[] u, float[] y, int n, int rank, int columns, int turned, int keep, int first, int count) {
         int end = first + count, wide = rank / RANKS * RANKS, column = first;
-        float[] sums = new float[RANKS * 2 * LENGTH];
+        float[] sums = new float[wide * 2 * LENGTH];
         for (; column + LENGTH <= end; ) {
-            int vectors = column + 2 * LENGTH <= end ? 2 : 1;
-            for (int k = 0; k < wide; k += RANKS) {
-                if (vectors == 2) two(sums, u, y, n, rank, columns, k, column);
-                else one(sums, u, y, n, rank, columns, k, column);
-                put(c, sums, vectors * LENGTH, rank, columns, turned, keep, k, column);
+            int width = column + 2 * LENGTH <= end ? 2 * LENGTH : LENGTH;
+            Arrays.fill(sums, 0f);
+            for (int r = 0; r < n; r += DEEP) {
+                int rows = Math.min(DEEP, n - r);
+                for (int k = 0; k < wide; k += RANKS)
+                    if (width > LENGTH) two(sums, k * width, u, y, r, rows, rank, columns, k, column);
+                    else one(sums, k * width, u, y, r, rows, rank, columns, k, column);
             }
-            column += vectors * LENGTH;
+            put(c, sums, wide, width, rank, columns, turned, keep, column);
+            column += width;
         }
         rest(c, u, y, n, rank, columns, turned, keep, wide, first, column);
         rest(c, u, y, n, rank, columns, turned, keep, 0, column, end);
     }
 
-    private static void two(float[] sums, float[] u, float[] y, int n, int rank, int columns, int k, int column) {
-        FloatVector a0 = FloatVector.zero(S),
-                a1 = FloatVector.zero(S),
-                a2 = FloatVector.zero(S),
-                a3 = FloatVector.zero(S);
-        FloatVector a4 = FloatVector.zero(S),
-                a5 = FloatVector.zero(S),
-                a6 = FloatVector.zero(S),
-                a7 = FloatVector.zero(S);
-        FloatVector b0 = FloatVector.zero(S),
-                b1 = FloatVector.zero(S),
-                b2 = FloatVector.zero(S),
-                b3 = FloatVector.zero(S);
-        FloatVector b4 = FloatVector.zero(S),
-                b5 = FloatVector.zero(S),
-                b6 = FloatVector.zero(S),
-                b7 = FloatVector.zero(S);
-        for (int r = 0; r < n; r++) {
+    private static void two(
+            float[] sums, int to, float[] u, float[] y, int first, int rows, int rank, int columns, int k, int column) {
+        FloatVector a0 = FloatVector.fromArray(S, sums, to),
+                a1 = FloatVector.fromArray(S, sums, to + 2 * LENGTH),
+                a2 = FloatVector.fromArray(S, sums, to + 4 * LENGTH),
+                a3 = FloatVector.fromArray(S, sums, to + 6 * LENGTH);
+        FloatVector a4 = FloatVector.fromArray(S, sums, to + 8 * LENGTH),
+                a5 = FloatVector.fromArray(S, sums, to + 10 * LENGTH),
+                a6 = FloatVector.fromArray(S, sums, to + 12 * LENGTH),
+                a7 = FloatVector.fromArray(S, sums, to + 14 * LENGTH);
+        FloatVector b0 = FloatVector.fromArray(S, sums, to + LENGTH),
+                b1 = FloatVector.fromArray(S, sums, to + 3 * LENGTH),
+                b2 = FloatVector.fromArray(S, sums, to + 5 * LENGTH),
+                b3 = FloatVector.fromArray(S, sums, to + 7 * LENGTH);
+        FloatVector b4 = FloatVector.fromArray(S, sums, to + 9 * LENGTH),
+                b5 = FloatVector.fromArray(S, sums, to + 11 * LENGTH),
+                b6 = FloatVector.fromArray(S, sums, to + 13 * LENGTH),
+                b7 = FloatVector.fromArray(S, sums, to + 15 * LENGTH);
+        for (int r = first; r < first + rows; r++) {
             int at = r * rank + k, from = r * columns + column;
             FloatVector p = FloatVector.fromArray(S, y, from), q = FloatVector.fromArray(S, y, from + LENGTH);
             FloatVector v = FloatVector.broadcast(S, u[at]);
@@ -79,34 +87,35 @@ public final class OuterSumsBodies {
             a7 = p.fma(v, a7);
             b7 = q.fma(v, b7);
         }
-        a0.intoArray(sums, 0);
-        b0.intoArray(sums, LENGTH);
-        a1.intoArray(sums, 2 * LENGTH);
-        b1.intoArray(sums, 3 * LENGTH);
-        a2.intoArray(sums, 4 * LENGTH);
-        b2.intoArray(sums, 5 * LENGTH);
-        a3.intoArray(sums, 6 * LENGTH);
-        b3.intoArray(sums, 7 * LENGTH);
-        a4.intoArray(sums, 8 * LENGTH);
-        b4.intoArray(sums, 9 * LENGTH);
-        a5.intoArray(sums, 10 * LENGTH);
-        b5.intoArray(sums, 11 * LENGTH);
-        a6.intoArray(sums, 12 * LENGTH);
-        b6.intoArray(sums, 13 * LENGTH);
-        a7.intoArray(sums, 14 * LENGTH);
-        b7.intoArray(sums, 15 * LENGTH);
+        a0.intoArray(sums, to);
+        b0.intoArray(sums, to + LENGTH);
+        a1.intoArray(sums, to + 2 * LENGTH);
+        b1.intoArray(sums, to + 3 * LENGTH);
+        a2.intoArray(sums, to + 4 * LENGTH);
+        b2.intoArray(sums, to + 5 * LENGTH);
+        a3.intoArray(sums, to + 6 * LENGTH);
+        b3.intoArray(sums, to + 7 * LENGTH);
+        a4.intoArray(sums, to + 8 * LENGTH);
+        b4.intoArray(sums, to + 9 * LENGTH);
+        a5.intoArray(sums, to + 10 * LENGTH);
+        b5.intoArray(sums, to + 11 * LENGTH);
+        a6.intoArray(sums, to + 12 * LENGTH);
+        b6.intoArray(sums, to + 13 * LENGTH);
+        a7.intoArray(sums, to + 14 * LENGTH);
+        b7.intoArray(sums, to + 15 * LENGTH);
     }
 
-    private static void one(float[] sums, float[] u, float[] y, int n, int rank, int columns, int k, int column) {
-        FloatVector a0 = FloatVector.zero(S),
-                a1 = FloatVector.zero(S),
-                a2 = FloatVector.zero(S),
-                a3 = FloatVector.zero(S);
-        FloatVector a4 = FloatVector.zero(S),
-                a5 = FloatVector.zero(S),
-                a6 = FloatVector.zero(S),
-                a7 = FloatVector.zero(S);
-        for (int r = 0; r < n; r++) {
+    private static void one(
+            float[] sums, int to, float[] u, float[] y, int first, int rows, int rank, int columns, int k, int column) {
+        FloatVector a0 = FloatVector.fromArray(S, sums, to),
+                a1 = FloatVector.fromArray(S, sums, to + LENGTH),
+                a2 = FloatVector.fromArray(S, sums, to + 2 * LENGTH),
+                a3 = FloatVector.fromArray(S, sums, to + 3 * LENGTH);
+        FloatVector a4 = FloatVector.fromArray(S, sums, to + 4 * LENGTH),
+                a5 = FloatVector.fromArray(S, sums, to + 5 * LENGTH),
+                a6 = FloatVector.fromArray(S, sums, to + 6 * LENGTH),
+                a7 = FloatVector.fromArray(S, sums, to + 7 * LENGTH);
+        for (int r = first; r < first + rows; r++) {
             int at = r * rank + k;
             FloatVector p = FloatVector.fromArray(S, y, r * columns + column);
             a0 = p.fma(FloatVector.broadcast(S, u[at]), a0);
@@ -118,21 +127,21 @@ public final class OuterSumsBodies {
             a6 = p.fma(FloatVector.broadcast(S, u[at + 6]), a6);
             a7 = p.fma(FloatVector.broadcast(S, u[at + 7]), a7);
         }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, LENGTH);
-        a2.intoArray(sums, 2 * LENGTH);
-        a3.intoArray(sums, 3 * LENGTH);
-        a4.intoArray(sums, 4 * LENGTH);
-        a5.intoArray(sums, 5 * LENGTH);
-        a6.intoArray(sums, 6 * LENGTH);
-        a7.intoArray(sums, 7 * LENGTH);
+        a0.intoArray(sums, to);
+        a1.intoArray(sums, to + LENGTH);
+        a2.intoArray(sums, to + 2 * LENGTH);
+        a3.intoArray(sums, to + 3 * LENGTH);
+        a4.intoArray(sums, to + 4 * LENGTH);
+        a5.intoArray(sums, to + 5 * LENGTH);
+        a6.intoArray(sums, to + 6 * LENGTH);
+        a7.intoArray(sums, to + 7 * LENGTH);
     }
 
     private static void put(
-            float[] c, float[] sums, int width, int rank, int columns, int turned, int keep, int k, int column) {
-        for (int i = 0; i < RANKS; i++)
+            float[] c, float[] sums, int ranks, int width, int rank, int columns, int turned, int keep, int column) {
+        for (int i = 0; i < ranks; i++)
             for (int j = 0; j < width; j++) {
-                int e = turned == 1 ? (column + j) * rank + k + i : (k + i) * columns + column + j;
+                int e = turned == 1 ? (column + j) * rank + i : i * columns + column + j;
                 c[e] = (keep == 1 ? c[e] : 0f) + sums[i * width + j];
             }
     }

@@ -35,7 +35,7 @@ final class Panels {
 
     /** Whether a product of these sizes is better done here than by OpenBLAS. */
     static boolean suit(int m, int n, int k) {
-        return FIT && m >= ROWS && n >= COLUMNS && (long) m * n * k >= LEAST_WORK;
+        return FIT && m >= ROWS && n >= LENGTH && (long) m * n * k >= LEAST_WORK;
     }
 
     /** What {@link Blas#product} computes; added to C if {@code keep}. */
@@ -152,6 +152,9 @@ final class Panels {
             if (m == ROWS && columns == COLUMNS) {
                 if (keep) tile(c, to, cStride, c, to, cStride, a, aFirst, down, along, panels, from, k);
                 else tile(c, to, cStride, ZEROS, 0, 0, a, aFirst, down, along, panels, from, k);
+            } else if (m == ROWS && columns == LENGTH) {
+                if (keep) narrow(c, to, cStride, c, to, cStride, a, aFirst, down, along, panels, from, k);
+                else narrow(c, to, cStride, ZEROS, 0, 0, a, aFirst, down, along, panels, from, k);
             } else {
                 float[] edge = Scratch.floats(7, ROWS * COLUMNS);
                 if (keep) move(edge, 0, COLUMNS, c, to, cStride, m, columns);
@@ -254,6 +257,47 @@ final class Panels {
         put(c, to + 5 * cStride, s5, t5);
         put(c, to + 6 * cStride, s6, t6);
         put(c, to + 7 * cStride, s7, t7);
+    }
+
+    /** The same for one vector. */
+    private static void narrow(
+            float[] c,
+            int to,
+            int cStride,
+            float[] start,
+            int sFirst,
+            int sStride,
+            float[] a,
+            int aFirst,
+            int down,
+            int along,
+            float[] b,
+            int bFirst,
+            int k) {
+        FloatVector s0 = at(start, sFirst), s1 = at(start, sFirst + sStride), s2 = at(start, sFirst + 2 * sStride);
+        FloatVector s3 = at(start, sFirst + 3 * sStride), s4 = at(start, sFirst + 4 * sStride);
+        FloatVector s5 = at(start, sFirst + 5 * sStride), s6 = at(start, sFirst + 6 * sStride);
+        FloatVector s7 = at(start, sFirst + 7 * sStride);
+        for (int p = 0; p < k; p++) {
+            int q = aFirst + p * along;
+            FloatVector x = at(b, bFirst + p * COLUMNS);
+            s0 = FloatVector.broadcast(S, a[q]).fma(x, s0);
+            s1 = FloatVector.broadcast(S, a[q + down]).fma(x, s1);
+            s2 = FloatVector.broadcast(S, a[q + 2 * down]).fma(x, s2);
+            s3 = FloatVector.broadcast(S, a[q + 3 * down]).fma(x, s3);
+            s4 = FloatVector.broadcast(S, a[q + 4 * down]).fma(x, s4);
+            s5 = FloatVector.broadcast(S, a[q + 5 * down]).fma(x, s5);
+            s6 = FloatVector.broadcast(S, a[q + 6 * down]).fma(x, s6);
+            s7 = FloatVector.broadcast(S, a[q + 7 * down]).fma(x, s7);
+        }
+        s0.intoArray(c, to);
+        s1.intoArray(c, to + cStride);
+        s2.intoArray(c, to + 2 * cStride);
+        s3.intoArray(c, to + 3 * cStride);
+        s4.intoArray(c, to + 4 * cStride);
+        s5.intoArray(c, to + 5 * cStride);
+        s6.intoArray(c, to + 6 * cStride);
+        s7.intoArray(c, to + 7 * cStride);
     }
 
     private static FloatVector at(float[] x, int i) {
