@@ -222,16 +222,21 @@ public final class Parameter {
         return values;
     }
 
-    /** The gradient of the dense form as it is now, allocated at first use. */
+    /**
+     * The gradient of the dense form as it is now, allocated at first use.
+     *
+     * @throws IllegalStateException if it was computed in a device's memory by a plan that is gone
+     */
     public float[] grad() {
         if (grad == null) grad = new float[size];
         Residency.read(grad);
         return grad;
     }
 
-    /** Lets go of the gradient's array. Plans traced before are stale afterwards. */
+    /** Lets go of the gradient, which may have gone with the plan that computed it. Plans traced before are stale afterwards. */
     public void releaseGradient() {
         grad = null;
+        if (compressed != null) Residency.wrote(compressed.grad());
     }
 
     /** Which entries survive; null while nothing is pruned. */

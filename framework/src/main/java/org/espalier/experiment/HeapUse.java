@@ -20,7 +20,7 @@ final class HeapUse {
     }
 
     void before() {
-        for (Parameter p : model.parameters()) p.releaseGradient(); // what an earlier step left is not this one's
+        model.releaseGradients(); // what an earlier step left is not this one's
         device.host(2, 1, (first, count) -> {}); // threads remember the last thing they did, and with it its arrays
         before = alive();
     }

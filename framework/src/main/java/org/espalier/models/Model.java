@@ -115,6 +115,11 @@ public interface Model {
         return parameters().stream().filter(Parameter::trainable).toList();
     }
 
+    /** Lets go of all gradients, which belong to plans traced before: to be called before a graph for training is traced. */
+    default void releaseGradients() {
+        parameters().forEach(Parameter::releaseGradient);
+    }
+
     /**
      * The parameter of this name.
      *

@@ -73,6 +73,7 @@ final class Gradients {
     }
 
     private void each(int batch, int used, Filling filling, Set<Statistic> wanted) {
+        model.releaseGradients();
         Graph graph = Graph.forEvidence();
         Feed feed = new Feed(device, graph, model, data, batch);
         model.loss(graph, feed.input(), feed.labels(), feed.weights());

@@ -65,6 +65,7 @@ public final class ExampleGradients {
     private Traced trace(int batch) {
         layers.clear();
         covered.clear();
+        model.releaseGradients();
         Graph graph = Graph.forEvidence();
         graph.observe(new Graph.Observer() {
             @Override
@@ -133,6 +134,7 @@ public final class ExampleGradients {
     }
 
     private double[] oneByOne() {
+        model.releaseGradients();
         Graph graph = Graph.forEvidence();
         Feed feed = new Feed(device, graph, model, data, 1);
         model.loss(graph, feed.input(), feed.labels(), feed.weights());

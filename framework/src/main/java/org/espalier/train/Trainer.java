@@ -150,6 +150,7 @@ public final class Trainer {
 
     /** Traces twice: first to see which arrays are needed when, then with arrays that are shared over time. */
     private Traced traced(int examples, List<Hook.Live> live) {
+        model.releaseGradients();
         Sketch sketch = new Sketch();
         Traced first = trace(Graph.forTraining(sketch, course.recompute()), examples, live);
         Sketch.Arena arena = sketch.arena(first.launches());

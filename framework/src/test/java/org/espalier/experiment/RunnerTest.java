@@ -56,7 +56,7 @@ class RunnerTest {
 
     @Test
     void aDeviceWithAMemoryOfItsOwnGivesTheSameBits(@TempDir Path home) throws IOException {
-        try (ApartDevice apart = new ApartDevice()) {
+        try (ApartDevice apart = ApartDevice.collecting()) {
             Runner.Result result = Toy.run(home, Toy.program(""), apart, Progress.SILENT, new Stop());
             assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
         }

@@ -15,6 +15,7 @@ public final class ApartDevice extends SeparateMemory {
     private final CpuDevice cpu = new CpuDevice(1);
     private final String arithmetic;
     private long room = Long.MAX_VALUE;
+    private boolean collecting;
     private long uploaded;
     private long downloaded;
 
@@ -26,6 +27,13 @@ public final class ApartDevice extends SeparateMemory {
     public static ApartDevice of(long room) {
         ApartDevice device = new ApartDevice();
         device.room = room;
+        return device;
+    }
+
+    /** A device that has plans collected, and what only they know lost, as soon as nobody holds them and another is made. */
+    public static ApartDevice collecting() {
+        ApartDevice device = new ApartDevice();
+        device.collecting = true;
         return device;
     }
 
@@ -56,6 +64,7 @@ public final class ApartDevice extends SeparateMemory {
 
     @Override
     Memory prepare(List<List<Launch>> parts) {
+        if (collecting) System.gc();
         makeRoom(
                 arrays(parts.stream().flatMap(List::stream).toList()).stream()
                         .mapToLong(SeparateMemory::bytes)
