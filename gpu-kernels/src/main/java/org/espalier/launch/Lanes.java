@@ -12,15 +12,15 @@ final class Lanes {
     static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     static final int LENGTH = S.length();
 
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
+    static final VectorShuffle<Float> SWAP_1 = swap(1);
+    static final VectorShuffle<Float> SWAP_2 = swap(2);
+    static final VectorShuffle<Float> SWAP_4 = swap(4);
+    static final VectorShuffle<Float> SWAP_8 = swap(8);
 
     private Lanes() {}
 
     /** Each lane takes the one that is {@code distance} away, in pairs. */
-    static VectorShuffle<Float> swap(int distance) {
+    private static VectorShuffle<Float> swap(int distance) {
         return VectorShuffle.fromOp(S, lane -> (lane ^ distance) % LENGTH);
     }
 

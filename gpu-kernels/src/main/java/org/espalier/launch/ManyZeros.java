@@ -46,16 +46,17 @@ final class ManyZeros {
      */
     static boolean nn(int m, int n, int k, float[] a, int aFirst, float[] b, boolean keep, float[] c, int cFirst) {
         if (m < FEWEST_ROWS || (long) n * k < FEWEST_ENTRIES) return false;
+        long[] begin = Scratch.longs(k);
+        if (!few(begin, 0, b, 0, n, k, Math.min(BLOCK, n))) return false;
         int blocks = (n + BLOCK - 1) / BLOCK;
-        long[] occupied = Scratch.longs(blocks * k);
+        long[] occupied = Scratch.longs(blocks * k); // larger only where it is going to be used
+        if (occupied != begin) System.arraycopy(begin, 0, occupied, 0, k);
         boolean[] dense = new boolean[blocks];
-        for (int j = 0; j < blocks; j++) {
-            int columns = Math.min(BLOCK, n - j * BLOCK);
-            dense[j] = !few(occupied, j * k, b, j * BLOCK, n, k, columns);
-            if (!dense[j]) continue;
-            if (j == 0) return false;
-            int first = j * BLOCK;
-            Gemm.product(false, false, m, columns, k, a, aFirst, k, b, first, n, keep, c, cFirst + first, n);
+        for (int block = 1; block < blocks; block++) {
+            int first = block * BLOCK, columns = Math.min(BLOCK, n - first);
+            dense[block] = !few(occupied, block * k, b, first, n, k, columns);
+            if (dense[block])
+                Gemm.product(false, false, m, columns, k, a, aFirst, k, b, first, n, keep, c, cFirst + first, n);
         }
         for (int i = 0; i < m; i += WIDE)
             rows(occupied, dense, Math.min(WIDE, m - i), n, k, a, aFirst + i * k, b, keep, c, cFirst + i * n);

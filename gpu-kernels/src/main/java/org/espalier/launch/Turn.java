@@ -2,20 +2,21 @@ package org.espalier.launch;
 
 import static org.espalier.launch.Lanes.LENGTH;
 import static org.espalier.launch.Lanes.S;
+import static org.espalier.launch.Lanes.SWAP_1;
+import static org.espalier.launch.Lanes.SWAP_2;
+import static org.espalier.launch.Lanes.SWAP_4;
+import static org.espalier.launch.Lanes.SWAP_8;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Transposes matrices, square by square of as many rows as a vector has lanes: rows swap lanes that are 1, 2, 4 and 8 apart. Takes half
  * a clock for a number, where reading columns one number at a time takes two and more.
+ *
+ * <p>Vectors go through no helpers of this class: in methods as long as these compilers stop inlining, and would make objects of them.
  */
 final class Turn {
-    private static final VectorShuffle<Float> SWAP_1 = Lanes.swap(1);
-    private static final VectorShuffle<Float> SWAP_2 = Lanes.swap(2);
-    private static final VectorShuffle<Float> SWAP_4 = Lanes.swap(4);
-    private static final VectorShuffle<Float> SWAP_8 = Lanes.swap(8);
     private static final VectorMask<Float> ODD_1 = odd(1);
     private static final VectorMask<Float> ODD_2 = odd(2);
     private static final VectorMask<Float> ODD_4 = odd(4);
