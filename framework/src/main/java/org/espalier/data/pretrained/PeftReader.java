@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.espalier.data.file.FileFormatException;
 import org.espalier.data.file.StoredTensor;
 
@@ -110,12 +108,10 @@ final class PeftReader {
             throw new FileFormatException(
                     weights, b.begin(), module + ": B " + b.shape() + " and A " + a.shape() + " have no product");
         int ranks = Math.toIntExact(a.shape().get(0));
-        int rank = kind == PeftAdapter.Kind.ADALORA ? config.integer("init_r") : (int) of("rank_pattern", "r", module);
+        int rank = kind == PeftAdapter.Kind.ADALORA ? initialRank() : rank(a, module);
         double alpha = kind == PeftAdapter.Kind.ADALORA
                 ? config.optionalNumber("lora_alpha").orElse(8)
-                : of("alpha_pattern", "lora_alpha", module);
-        if (kind == PeftAdapter.Kind.LORA && rank != ranks)
-            throw new FileFormatException(weights, a.begin(), module + ": A " + a.shape() + " is not of rank " + rank);
+                : new PeftPattern(config, "alpha_pattern").of("lora_alpha", module);
         boolean dora = config.optionalFlag("use_dora").orElse(false);
         if (dora != tensors.containsKey(Role.MAGNITUDE))
             throw new FileFormatException(
@@ -139,7 +135,29 @@ final class PeftReader {
         if (tensor.shape().size() != 2)
             throw new FileFormatException(
                     weights, tensor.begin(), "tensor '" + tensor.name() + "' " + tensor.shape() + " is no matrix");
+        // AdaLoRA may have dropped all ranks of a layer, but every layer has inputs and outputs.
+        long width = tensor.shape().get(role == Role.A ? 1 : 0);
+        if (width == 0 || tensor.shape().stream().anyMatch(size -> size > Integer.MAX_VALUE))
+            throw new FileFormatException(
+                    weights, tensor.begin(), "tensor '" + tensor.name() + "' " + tensor.shape() + " fits no layer");
         return tensor;
+    }
+
+    private int initialRank() throws IOException {
+        int rank = config.integer("init_r");
+        if (rank < 1) throw config.wrong("init_r", "is " + rank);
+        return rank;
+    }
+
+    private int rank(StoredTensor a, String module) throws IOException {
+        double rank = new PeftPattern(config, "rank_pattern").of("r", module);
+        if (rank != a.shape().get(0) || rank == 0)
+            throw new FileFormatException(
+                    weights,
+                    a.begin(),
+                    module + ": A " + a.shape() + " is not of rank "
+                            + Double.toString(rank).replaceFirst("[.]0$", ""));
+        return (int) rank;
     }
 
     private Optional<float[]> optional(Map<Role, StoredTensor> tensors, Role role, int size) throws IOException {
@@ -159,24 +177,6 @@ final class PeftReader {
         float[] values = new float[Math.toIntExact(tensor.elements())];
         if (values.length > 0) file.read(tensor.name(), values);
         return values;
-    }
-
-    /** A setting that some modules may have another value of: the keys of the pattern are regular expressions for ends of names. */
-    private double of(String pattern, String key, String module) throws IOException {
-        Optional<Config> exceptions = config.optionalNested(pattern);
-        if (exceptions.isPresent())
-            for (String end : exceptions.get().keys())
-                if (fits(pattern, end, module)) return exceptions.get().number(end);
-        return config.optionalNumber(key).orElse(8); // peft's default for both
-    }
-
-    private boolean fits(String pattern, String end, String module) throws IOException {
-        if (module.equals(end) || module.endsWith("." + end)) return true;
-        try {
-            return Pattern.matches("(.*\\.)?(" + end + ")", module);
-        } catch (PatternSyntaxException e) {
-            throw config.wrong(pattern, "has a key that is no regular expression: " + e.getDescription());
-        }
     }
 
     /** Which of AdaLoRA's rows were kept. */

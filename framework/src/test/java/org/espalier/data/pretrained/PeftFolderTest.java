@@ -1,11 +1,15 @@
 package org.espalier.data.pretrained;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +109,56 @@ class PeftFolderTest {
             file.write(folder.resolve("adapter_model.safetensors"));
             assertThatThrownBy(() -> PeftFolder.read(folder)).isInstanceOf(FileFormatException.class);
         }
+    }
+
+    @Test
+    void refusesSizesThatNoLayerHas() throws IOException {
+        copy("lora-peft/adapter");
+        config("\"r\": 4,", "\"r\": 2,");
+        for (long[] sizes : new long[][] {{2, 0, 3}, {2, 3, 0}, {0, 3, 3}, {2, 1L << 40, 3}, {1L << 40, 0, 0}}) {
+            weights(new long[] {sizes[0], sizes[1]}, new long[] {sizes[2], sizes[0]});
+            assertThatThrownBy(() -> PeftFolder.read(folder))
+                    .as(Arrays.toString(sizes))
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContaining("adapter_model.safetensors, byte ");
+        }
+    }
+
+    /** An adapter of one layer, without its numbers: those of sizes that come to none are there, of others missing. */
+    private void weights(long[] a, long[] b) throws IOException {
+        String json = "{" + tensor("A", a, 0) + "," + tensor("B", b, bytes(a)) + "}";
+        byte[] header = json.getBytes(UTF_8);
+        ByteBuffer file = ByteBuffer.allocate((int) Math.min(1000, 8 + header.length + bytes(a) + bytes(b)));
+        file.order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
+        Files.write(folder.resolve("adapter_model.safetensors"), file.array());
+    }
+
+    private static String tensor(String factor, long[] shape, long begin) {
+        return "\"base_model.model.q.lora_%s.weight\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}"
+                .formatted(factor, shape[0], shape[1], begin, begin + bytes(shape));
+    }
+
+    private static long bytes(long[] shape) {
+        return 4 * shape[0] * shape[1];
+    }
+
+    @Test
+    void refusesAPatternThatTakesTimeWithoutEnd() throws IOException {
+        PeftAdapter.Layer layer = layer("a".repeat(100), 2, 1, Optional.empty(), List.of());
+        PeftFolder.write(new PeftAdapter(PeftAdapter.Kind.LORA, false, 0, Map.of(), List.of(layer)), folder);
+        config("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"((a|b|aa)*)*c\": 3}");
+        assertThatThrownBy(() -> PeftFolder.read(folder))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("takes too long");
+    }
+
+    @Test
+    void refusesPatternsOfEndlessLength() throws IOException {
+        copy("lora-peft/adapter");
+        config("\"rank_pattern\": {}", "\"rank_pattern\": {\"" + "(".repeat(60_000) + "\": 3}");
+        assertThatThrownBy(() -> PeftFolder.read(folder))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("more than 1000 characters");
     }
 
     @Test
