@@ -99,6 +99,7 @@ final class NodeReader {
     private Node content(Event event, int depth, Mark mark) {
         if (event instanceof ScalarEvent scalar) {
             refuseTag(scalar.getTag(), mark);
+            refuseNoCharacter(scalar.getValue(), mark);
             return new Scalar(scalar.getValue(), scalar.getScalarStyle() != ScalarStyle.PLAIN, mark);
         }
         refuseTag(((CollectionStartEvent) event).getTag(), mark);
@@ -150,6 +151,13 @@ final class NodeReader {
         if (tag == null) return;
         String written = tag.replace("tag:yaml.org,2002:", "!!");
         throw new SpecException("tags are not read: '" + written + "'; the record says the type", mark);
+    }
+
+    /** Escapes can spell what no file can be called and no UTF-8 can hold: zero, and half of a pair of units. */
+    private static void refuseNoCharacter(String text, Mark mark) {
+        for (int c : text.codePoints().toArray())
+            if (c == 0 || Character.getType(c) == Character.SURROGATE)
+                throw new SpecException("U+%04X is no character of a text".formatted(c), mark);
     }
 
     private static String explain(MarkedYAMLException e) {

@@ -72,6 +72,13 @@ class ExtendsTest {
                 .hasMessageContaining("a.yaml:1:10: 'b.yaml' extends itself, by way of a.yaml");
         Path own = write("own.yaml", "extends: gone.yaml");
         assertThatThrownBy(() -> Extends.read(own)).hasMessageContaining("own.yaml:1:10: no such file: ");
+        for (String no : new String[] {"\\0", "\\uD800", "a\\uDC00b"}) {
+            Path odd = write("odd.yaml", "extends: \"" + no + "\"");
+            assertThatThrownBy(() -> Extends.read(odd))
+                    .isInstanceOf(SpecException.class)
+                    .hasMessageContaining("odd.yaml:1:10: U+")
+                    .hasMessageContaining("is no character of a text");
+        }
         assertThatThrownBy(() -> Extends.read(folder.resolve("none.yaml")))
                 .hasMessageEndingWith("none.yaml:1:1: no such file");
         assertThatThrownBy(() -> Extends.read(write("map.yaml", "extends: { a: b }")))
