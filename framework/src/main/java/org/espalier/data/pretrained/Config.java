@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ public final class Config {
         } catch (JsonProcessingException e) {
             long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
             throw new FileFormatException(file, at, "no JSON: " + e.getOriginalMessage());
+        } catch (CharConversionException e) { // the parser takes zero bytes for UTF-16 or UTF-32
+            throw new FileFormatException(file, 0, "no JSON: " + e.getMessage());
         }
     }
 

@@ -3,12 +3,14 @@ package org.espalier.data.text;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.espalier.data.file.Digest;
 import org.espalier.data.file.FileFormatException;
 
@@ -18,10 +20,14 @@ import org.espalier.data.file.FileFormatException;
  * <p>The library is native code inside DJL's jar. On first use it is unpacked into the user's cache folder
  * ({@code ~/.cache/espalier/tokenizers}, or below {@code DJL_CACHE_DIR} where that is set); nothing is downloaded and
  * nothing reported: DJL is told to stay offline and to opt out of counting its users.
+ *
+ * <p>A file can be wrong in ways that show only in use: then encoding and decoding end in an {@link UncheckedIOException} about a
+ * {@link FileFormatException}.
  */
 public final class JsonTokenizer implements Tokenizer {
     private static final long MOST_BYTES = 200_000_000;
 
+    private final Path file;
     private final HuggingFaceTokenizer library;
     private final String json;
     private final int vocabulary;
@@ -29,7 +35,13 @@ public final class JsonTokenizer implements Tokenizer {
     private final OptionalInt end;
 
     private JsonTokenizer(
-            HuggingFaceTokenizer library, String json, int vocabulary, OptionalInt beginning, OptionalInt end) {
+            Path file,
+            HuggingFaceTokenizer library,
+            String json,
+            int vocabulary,
+            OptionalInt beginning,
+            OptionalInt end) {
+        this.file = file;
         this.library = library;
         this.json = json;
         this.vocabulary = vocabulary;
@@ -45,7 +57,8 @@ public final class JsonTokenizer implements Tokenizer {
         try (ByteArrayInputStream in = new ByteArrayInputStream(bytes)) {
             HuggingFaceTokenizer library = HuggingFaceTokenizer.newInstance(
                     in, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-            return new JsonTokenizer(library, new String(bytes, StandardCharsets.UTF_8), vocabulary, beginning, end);
+            return new JsonTokenizer(
+                    file, library, new String(bytes, StandardCharsets.UTF_8), vocabulary, beginning, end);
         } catch (RuntimeException e) {
             throw new FileFormatException(file, 0, "no tokenizer can be made of it: " + e.getMessage());
         }
@@ -90,7 +103,7 @@ public final class JsonTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        long[] found = library.encode(text, false, false).getIds();
+        long[] found = asked(() -> library.encode(text, false, false).getIds());
         int[] ids = new int[found.length];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = Math.toIntExact(found[i]);
@@ -104,7 +117,17 @@ public final class JsonTokenizer implements Tokenizer {
         for (int i = 0; i < ids.length; i++) {
             wide[i] = ids[i];
         }
-        return library.decode(wide, true);
+        return asked(() -> library.decode(wide, true));
+    }
+
+    /** Some files load and fail only when they are used. */
+    private <T> T asked(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            FileFormatException wrong = new FileFormatException(file, 0, "the tokenizer fails: " + e.getMessage());
+            throw new UncheckedIOException(wrong.getMessage(), wrong);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,6 +37,8 @@ record TokenizerFile(int vocabulary, Map<String, Integer> added) {
         } catch (JacksonException e) {
             long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
             throw new FileFormatException(file, at, "no JSON: " + e.getOriginalMessage());
+        } catch (CharConversionException e) { // the parser takes zero bytes for UTF-16 or UTF-32
+            throw new FileFormatException(file, 0, "no JSON: " + e.getMessage());
         }
     }
 
@@ -100,7 +103,7 @@ record TokenizerFile(int vocabulary, Map<String, Integer> added) {
                     parser.nextToken();
                     switch (key) {
                         case "id" -> id = id();
-                        case "content" -> content = parser.getText();
+                        case "content" -> content = text();
                         default -> parser.skipChildren();
                     }
                 }
@@ -115,6 +118,11 @@ record TokenizerFile(int vocabulary, Map<String, Integer> added) {
         private int id() throws IOException {
             expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, "an id");
             return parser.getIntValue();
+        }
+
+        private String text() throws IOException {
+            expect(parser.currentToken(), JsonToken.VALUE_STRING, "a token's content");
+            return parser.getText();
         }
 
         private void note(int id) throws FileFormatException {

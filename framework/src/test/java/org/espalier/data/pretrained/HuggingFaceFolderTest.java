@@ -192,6 +192,7 @@ class HuggingFaceFolderTest {
             "{\"a\":1,\"a\":2}",
             "{} x",
             "\u0000",
+            "\u0000\u0000\u0000{\"a\":1}", // looks like UTF-32, and is none
             "{\"a\":".repeat(1000),
             "{\"a\":1" + "0".repeat(99) + "}"
         }) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -129,6 +130,8 @@ class BytePairsTest {
             good.replace("\"BPE\"", "\"XYZ\""),
             good.replace("\"Ġ\"", "7"),
             good + "x",
+            "\0\0\0" + good, // looks like UTF-32, and is none
+            good.replace("\"content\" : \"<", "\"content\" : [ { \"id\" : 0 } ], \"c\" : \"<"),
             good.replace("\"id\" : 0", "\"id\" : -1"),
             good.replace("\"id\" : 0", "\"id\" : 999999999")
         }) {
@@ -138,5 +141,20 @@ class BytePairsTest {
                     .isInstanceOf(FileFormatException.class)
                     .hasMessageContaining("bad.json");
         }
+    }
+
+    @Test
+    void whatShowsInUseNamesTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("bad.json"), """
+                {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": null, "post_processor": null,
+                 "decoder": null, "model": {"type": "BPE", "unk_token": "<unk>", "vocab": {"a": 0}, "merges": []}}
+                """);
+        JsonTokenizer tokenizer = JsonTokenizer.read(file, OptionalInt.empty(), OptionalInt.empty());
+        assertThat(tokenizer.encode("a")).containsExactly(0);
+        assertThatThrownBy(() -> tokenizer.encode("b"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasCauseInstanceOf(FileFormatException.class)
+                .hasMessageContaining("bad.json")
+                .hasMessageContaining("<unk>");
     }
 }
