@@ -11,10 +11,15 @@ CACHE    := framework/target/espalier.aot
 SOURCES  := pom.xml gpu-kernels/pom.xml framework/pom.xml $(shell find gpu-kernels framework -path '*/src/main/*' -type f)
 FORKED   := -Dsurefire.failIfNoSpecifiedTests=false
 
+# Jazzer runs one test a process, keeps what it finds and learns below target/, and takes a test's time limit for that of one input.
+FUZZING  := -DJAZZER_FUZZ=1 -Djazzer.internal.basedir=target/fuzz -Djunit.jupiter.execution.timeout.mode=disabled \
+    -Djazzer.internal.arg.0=jazzer -Djazzer.internal.arg.1=-verbosity=0 -Djazzer.internal.arg.2=-print_final_stats=1 \
+    -XX:+EnableDynamicAgentLoading
+
 # What "make run" and "make show" pass on.
 ARGUMENTS = $(EXP) $(if $(MODEL),'model={pretrained: $(MODEL)}') $(SET) $(if $(SEED),--seed $(SEED)) $(if $(DEVICE),--device $(DEVICE))
 
-.PHONY: help build run show list test soak test-mlflow test-peft test-gpu golden bench bench-gpu format clean
+.PHONY: help build run show list test soak fuzz test-mlflow test-peft test-gpu golden bench bench-gpu format clean
 .DEFAULT_GOAL := build
 
 help: ## this list
@@ -34,8 +39,13 @@ list: build ## every method a spec can name
 test: jdk ## format check, build, and every test but the large ones
 	$(MAVEN) spotless:check package
 
-soak: jdk ## the large tests: kills, faults, mutations, hostile files, outages
+soak: jdk ## the large tests: kills, faults, mutations, hostile files, outages; then fuzz
 	$(MAVEN) package '-Dgroups=soak | reliability' -DexcludedGroups=
+	@$(MAKE) --no-print-directory fuzz
+
+fuzz: jdk ## [FUZZ=GgufFuzzTest]: for a minute each, readers of files on what Jazzer makes to reach all their branches
+	$(MAVEN) test -pl framework -am $(FORKED) -Dgroups=jazzer -DexcludedGroups= -DreuseForks=false \
+	    '-Dtest=$(or $(FUZZ),*FuzzTest)' '-Dtest.jvm=$(FUZZING)'
 
 test-mlflow: build ## against a real MLflow server, in a throw-away Python environment
 	framework/src/test/mlflow/run.sh

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -22,6 +20,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.espalier.reliability.ReadingCosts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -31,10 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files made to break a reader: legal ones load, all others end in one typed error, soon and without eating memory. */
 class HostileSafetensorsTest {
-    private static final long MOST_MEMORY = 128L << 20;
-    private static int crafted;
-    private static double slowest;
-    private static long largest;
+    /** {@link #largeOnesNeedLittleHeap} counts what is not free again at once. */
+    private static final ReadingCosts COSTS = new ReadingCosts(128L << 20);
 
     @TempDir
     Path folder;
@@ -179,7 +176,7 @@ class HostileSafetensorsTest {
         return refused().entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     Path path = Files.write(folder.resolve("bad"), entry.getValue());
-                    FileFormatException error = measured(
+                    FileFormatException error = COSTS.of(
                             path,
                             () -> catchThrowableOfType(
                                     FileFormatException.class,
@@ -195,7 +192,7 @@ class HostileSafetensorsTest {
         return legal().entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     Path path = Files.write(folder.resolve("good"), entry.getValue());
-                    measured(path, () -> {
+                    COSTS.of(path, () -> {
                         readAll(path);
                         return null;
                     });
@@ -236,28 +233,21 @@ class HostileSafetensorsTest {
         }
     }
 
-    private interface Reading<T> {
-        T run() throws IOException;
+    /** The bytes of a file with every kind of array, which is written to {@code path}. */
+    static byte[] sound(Path path) throws IOException {
+        new SafetensorsWriter()
+                .metadata("format", "espalier")
+                .floats("weight", new float[12], 3, 4)
+                .ints("ids", new int[3])
+                .longs("steps", new long[2])
+                .booleans("flags", new boolean[5])
+                .mask("mask", new boolean[20], 4, 5)
+                .scalar("rate", 1)
+                .write(path);
+        return Files.readAllBytes(path);
     }
 
-    /** Everything allocated counts, also what was free again at once; {@link #largeOnesNeedLittleHeap} counts the rest. */
-    private static <T> T measured(Path file, Reading<T> reading) throws IOException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long thread = Thread.currentThread().threadId();
-        long memory = threads.getThreadAllocatedBytes(thread);
-        long start = threads.getCurrentThreadCpuTime();
-        T result = reading.run();
-        double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
-        long allocated = threads.getThreadAllocatedBytes(thread) - memory;
-        crafted++;
-        slowest = Math.max(slowest, seconds);
-        largest = Math.max(largest, allocated - Files.size(file));
-        assertThat(seconds).isLessThan(1);
-        assertThat(allocated).isLessThan(Files.size(file) + MOST_MEMORY);
-        return result;
-    }
-
-    private static int readAll(Path path) throws IOException {
+    static int readAll(Path path) throws IOException {
         try (Safetensors file = Safetensors.open(path)) {
             for (StoredTensor tensor : file.tensors().values()) {
                 switch (tensor.type()) {
@@ -287,17 +277,7 @@ class HostileSafetensorsTest {
     }
 
     private void mutate(int count) throws IOException {
-        Path good = folder.resolve("good");
-        new SafetensorsWriter()
-                .metadata("format", "espalier")
-                .floats("weight", new float[12], 3, 4)
-                .ints("ids", new int[3])
-                .longs("steps", new long[2])
-                .booleans("flags", new boolean[5])
-                .mask("mask", new boolean[20], 4, 5)
-                .scalar("rate", 1)
-                .write(good);
-        byte[] sound = Files.readAllBytes(good);
+        byte[] sound = sound(folder.resolve("good"));
         Random random = new Random(20_26);
         Path path = folder.resolve("mutated");
         int loaded = 0;
@@ -348,8 +328,6 @@ class HostileSafetensorsTest {
 
     @AfterAll
     static void report() {
-        System.out.printf(
-                "safetensors: %d crafted files, slowest %.0f ms, most memory %.1f MB over the file's size%n",
-                crafted, slowest * 1e3, largest / 1e6);
+        System.out.println("safetensors: crafted: " + COSTS);
     }
 }

@@ -3,9 +3,7 @@ package org.espalier.data.pretrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -17,6 +15,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.espalier.data.file.FileFormatException;
 import org.espalier.launch.WeightFormat;
+import org.espalier.reliability.ReadingCosts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -27,10 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Malformed GGUF files: one typed error each, soon, and without memory on the word of the file. */
 @Tag("reliability")
 class HostileGgufTest {
-    private static final long MOST_MEMORY = 64 << 20;
-    private static int crafted;
-    private static double slowest;
-    private static long largest;
+    private static final ReadingCosts COSTS = new ReadingCosts(64 << 20);
 
     @TempDir
     Path folder;
@@ -170,32 +166,19 @@ class HostileGgufTest {
         return refused().entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     Path path = Files.write(folder.resolve("bad.gguf"), entry.getValue());
-                    FileFormatException error = measured(path);
+                    FileFormatException error = COSTS.of(
+                            path,
+                            () -> catchThrowableOfType(
+                                    FileFormatException.class,
+                                    () -> Checkpoint.open(path).close()));
                     assertThat(error).isNotNull();
                     assertThat(error).hasMessageStartingWith(path.toString());
                     assertThat(error.offset()).isBetween(0L, (long) entry.getValue().length);
                 }));
     }
 
-    private static FileFormatException measured(Path path) throws IOException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long thread = Thread.currentThread().threadId();
-        long memory = threads.getThreadAllocatedBytes(thread);
-        long start = threads.getCurrentThreadCpuTime();
-        FileFormatException error = catchThrowableOfType(
-                FileFormatException.class, () -> Checkpoint.open(path).close());
-        double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
-        long allocated = threads.getThreadAllocatedBytes(thread) - memory;
-        crafted++;
-        slowest = Math.max(slowest, seconds);
-        largest = Math.max(largest, allocated - Files.size(path));
-        assertThat(seconds).isLessThan(1);
-        assertThat(allocated).isLessThan(Files.size(path) + MOST_MEMORY);
-        return error;
-    }
-
     /** A file with every kind of value, three formats and a vocabulary. */
-    private static byte[] sound() {
+    static byte[] sound() {
         Random random = new Random(4);
         String[] tokens = new String[258];
         int[] types = new int[258];
@@ -228,7 +211,7 @@ class HostileGgufTest {
                 .bytes();
     }
 
-    private static void readAll(Path path) throws IOException {
+    static void readAll(Path path) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             for (String name : checkpoint.names()) {
                 GgufCheckpointTest.read(checkpoint, name);
@@ -291,8 +274,6 @@ class HostileGgufTest {
 
     @AfterAll
     static void report() {
-        System.out.printf(
-                "gguf: %d crafted files, slowest %.0f ms, most memory %.1f MB over the file's size%n",
-                crafted, slowest * 1e3, largest / 1e6);
+        System.out.println("gguf: crafted: " + COSTS);
     }
 }
