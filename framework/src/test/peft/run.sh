@@ -4,6 +4,9 @@
 #
 #   PEFT="peft==0.18.0" framework/src/test/peft/run.sh       another version than the newest
 #   PEFT_PYTHON=/some/venv/bin/python framework/src/test/peft/run.sh       an environment that has peft, torch and transformers
+#
+# On Linux pip takes PyTorch with CUDA by default: 5.6 GB in all, 4 of which nothing here uses. An index of PyTorch's own with builds
+# for CPUs, given to pip by PIP_EXTRA_INDEX_URL, should spare them.
 set -euo pipefail
 cd "$(dirname "$0")/../../../.."
 
@@ -23,7 +26,7 @@ if [ -z "${PEFT_PYTHON:-}" ]; then
     if [ ! -e "$ENVIRONMENT/ready" ]; then
         rm -rf "$ENVIRONMENT"
         "$PYTHON" -m venv "$ENVIRONMENT" || skip "$PYTHON cannot make virtual environments"
-        echo "Installing $PEFT with torch and transformers into $ENVIRONMENT"
+        echo "Installing $PEFT with torch and transformers, several gigabytes, into $ENVIRONMENT"
         "$ENVIRONMENT/bin/pip" install --quiet --disable-pip-version-check torch transformers "$PEFT" ||
             skip "pip could not install $PEFT"
         touch "$ENVIRONMENT/ready"
@@ -32,3 +35,5 @@ if [ -z "${PEFT_PYTHON:-}" ]; then
 fi
 $MAVEN test -pl framework -am -Dgroups=peft -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false \
     -Dpeft.python="$PEFT_PYTHON"
+"$PEFT_PYTHON" -c 'import peft, torch, transformers as t; print(f"peft {peft.__version__}, torch {torch.__version__}, transformers {t.__version__}")'
+grep -h "^Tests run" framework/target/surefire-reports/*.PeftTest.txt
