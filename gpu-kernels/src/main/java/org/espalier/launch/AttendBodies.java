@@ -9,38 +9,77 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Bodies of {@link org.espalier.kernels.Attend}: blocks of queries are multiplied by the keys that at least one of them sees, and
- * what a single query does not see is blotted out before the exponentials. A head is one unit and always computed alike, so
- * bits do not depend on the cut.
+ * what a single query does not see is blotted out before the exponentials. Keys and values are laid out in {@link Panels} once a head. A
+ * head is one unit and always computed alike, so bits do not depend on the cut.
  */
 public final class AttendBodies {
     /** Queries multiplied at once: enough for a product, few enough to leave out most of what is masked. */
-    private static final int BLOCK = 64;
+    private static final int BLOCK = 32;
 
     private AttendBodies() {}
 
     /** {@link org.espalier.kernels.Attend#forward}. */
     public static void forward(
             float[] out, float[] logs, float[] q, float[] k, float[] v, Heads s, int first, int count) {
-        for (int u = first; u < first + count; u++)
-            for (int i = 0; i < s.length(); i += BLOCK) block(out, logs, q, k, v, s, u, i);
+        for (int u = first; u < first + count; u++) {
+            int key = key(s, u / s.heads(), s.keyHead(u % s.heads()));
+            float[] keys = turned(2, k, key, s), values = laid(3, v, key, s);
+            for (int i = 0; i < s.length(); i += BLOCK) block(out, logs, q, keys, values, s, u, i);
+        }
     }
 
-    private static void block(float[] out, float[] logs, float[] q, float[] k, float[] v, Heads s, int u, int i) {
-        int dim = s.dim(), row = s.width(), keyRow = s.keyWidth(), sequence = u / s.heads(), head = u % s.heads();
-        int rows = Math.min(BLOCK, s.length() - i), from = s.from(i), keys = s.to(i + rows - 1) - from;
-        int query = (sequence * s.length() + i) * row + head * dim;
-        int key = (sequence * s.length() + from) * keyRow + s.keyHead(head) * dim;
-        int width = whole(keys);
+    /** Where the first key of a sequence lies. */
+    private static int key(Heads s, int sequence, int keyHead) {
+        return sequence * s.length() * s.keyWidth() + keyHead * s.dim();
+    }
+
+    /** The keys or values of a head as a factor (length, dim). */
+    private static float[] laid(int which, float[] x, int at, Heads s) {
+        float[] panels = Scratch.floats(which, s.length() * Panels.whole(s.dim()));
+        Panels.lay(panels, false, s.dim(), s.length(), x, at, s.keyWidth());
+        return panels;
+    }
+
+    /** The same as a factor (dim, length). */
+    private static float[] turned(int which, float[] x, int at, Heads s) {
+        float[] panels = Scratch.floats(which, s.dim() * Panels.whole(s.length()));
+        Panels.lay(panels, true, s.length(), s.dim(), x, at, s.keyWidth());
+        return panels;
+    }
+
+    /** The first key that some of a block's queries see, or one shortly before it, with which a panel begins. */
+    private static int from(Heads s, int i) {
+        return s.from(i) / Panels.COLUMNS * Panels.COLUMNS;
+    }
+
+    private static void block(
+            float[] out, float[] logs, float[] q, float[] keys, float[] values, Heads s, int u, int i) {
+        int dim = s.dim(), row = s.width(), rows = Math.min(BLOCK, s.length() - i), from = from(s, i);
+        int query = (u / s.heads() * s.length() + i) * row + u % s.heads() * dim;
+        int seen = s.to(i + rows - 1) - from, width = Panels.whole(seen);
         float[] p = Scratch.floats(0, rows * width), sums = Scratch.floats(1, BLOCK);
-        Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
+        Panels.multiply(rows, width, dim, q, query, row, 1, keys, from * dim, dim, false, p, 0, width);
         for (int r = 0; r < rows; r++) blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
         soften(p, sums, logs, u * s.length() + i, rows, width, s.scale());
-        Blas.product(false, false, rows, dim, keys, p, 0, width, v, key, keyRow, 0f, out, query, row);
+        byRows(false, rows, seen, p, width, values, from, s, out, query, row);
         for (int r = 0; r < rows; r++) scale(out, query + r * row, dim, 1f / sums[r]);
     }
 
-    private static int whole(int keys) {
-        return (keys + LENGTH - 1) / LENGTH * LENGTH;
+    /** c (rows, dim) = p (rows, seen) · x, where x are the keys or values from {@code from} on. */
+    private static void byRows(
+            boolean keep,
+            int rows,
+            int seen,
+            float[] p,
+            int width,
+            float[] x,
+            int from,
+            Heads s,
+            float[] c,
+            int to,
+            int stride) {
+        int at = from * Panels.COLUMNS;
+        Panels.multiply(rows, s.dim(), seen, p, 0, width, 1, x, at, s.length(), keep, c, to, stride);
     }
 
     /** Leaves the products from {@code from} to {@code to} and makes the others impossible. */
@@ -107,20 +146,18 @@ public final class AttendBodies {
             int count) {
         int group = s.heads() / s.keyHeads();
         for (int u = first; u < first + count; u++) {
-            int sequence = u / s.keyHeads(), keyHead = u % s.keyHeads();
-            if (keep[1] == 0) clear(dk, s, sequence, keyHead);
-            if (keep[2] == 0) clear(dv, s, sequence, keyHead);
+            int sequence = u / s.keyHeads(), keyHead = u % s.keyHeads(), key = key(s, sequence, keyHead);
+            if (keep[1] == 0) clear(dk, key, s);
+            if (keep[2] == 0) clear(dv, key, s);
+            float[] keys = turned(2, k, key, s), values = turned(3, v, key, s), rows = laid(4, k, key, s);
             for (int h = keyHead * group; h < (keyHead + 1) * group; h++)
                 for (int i = 0; i < s.length(); i += BLOCK)
-                    gradBlock(dq, dk, dv, dout, out, logs, q, k, v, s, keep[0], sequence, h, i);
+                    gradBlock(dq, dk, dv, dout, out, logs, q, keys, values, rows, s, keep[0], sequence, h, i);
         }
     }
 
-    private static void clear(float[] d, Heads s, int sequence, int keyHead) {
-        for (int j = 0; j < s.length(); j++) {
-            int at = (sequence * s.length() + j) * s.keyWidth() + keyHead * s.dim();
-            Arrays.fill(d, at, at + s.dim(), 0f);
-        }
+    private static void clear(float[] d, int at, Heads s) {
+        for (int j = 0; j < s.length(); j++, at += s.keyWidth()) Arrays.fill(d, at, at + s.dim(), 0f);
     }
 
     private static void gradBlock(
@@ -131,30 +168,31 @@ public final class AttendBodies {
             float[] out,
             float[] logs,
             float[] q,
-            float[] k,
-            float[] v,
+            float[] keys,
+            float[] values,
+            float[] keyRows,
             Heads s,
             int keep,
             int sequence,
             int head,
             int i) {
-        int dim = s.dim(), row = s.width(), keyRow = s.keyWidth();
-        int rows = Math.min(BLOCK, s.length() - i), from = s.from(i), keys = s.to(i + rows - 1) - from;
+        int dim = s.dim(), row = s.width(), rows = Math.min(BLOCK, s.length() - i), from = from(s, i);
         int query = (sequence * s.length() + i) * row + head * dim;
-        int key = (sequence * s.length() + from) * keyRow + s.keyHead(head) * dim;
-        int width = whole(keys);
+        int key = key(s, sequence, s.keyHead(head)) + from * s.keyWidth();
+        int seen = s.to(i + rows - 1) - from, width = Panels.whole(seen);
         float[] p = Scratch.floats(0, rows * width), dp = Scratch.floats(1, rows * width);
-        Blas.product(false, true, rows, keys, dim, q, query, row, k, key, keyRow, 0f, p, 0, width);
-        Blas.product(false, true, rows, keys, dim, dout, query, row, v, key, keyRow, 0f, dp, 0, width);
+        Panels.multiply(rows, width, dim, q, query, row, 1, keys, from * dim, dim, false, p, 0, width);
+        Panels.multiply(rows, width, dim, dout, query, row, 1, values, from * dim, dim, false, dp, 0, width);
         for (int r = 0; r < rows; r++) {
             blot(p, r * width, width, s.from(i + r) - from, s.to(i + r) - from);
             float log = logs[(sequence * s.heads() + head) * s.length() + i + r];
             exponentials(p, r * width, width, s.scale(), log);
             slopes(p, dp, r * width, width, s.scale(), dot(dout, query + r * row, out, query + r * row, dim));
         }
-        Blas.product(true, false, keys, dim, rows, p, 0, width, dout, query, row, 1f, dv, key, keyRow);
-        Blas.product(true, false, keys, dim, rows, dp, 0, width, q, query, row, 1f, dk, key, keyRow);
-        Blas.product(false, false, rows, dim, keys, dp, 0, width, k, key, keyRow, keep, dq, query, row);
+        int keyRow = s.keyWidth();
+        Panels.product(true, false, seen, dim, rows, p, 0, width, dout, query, row, true, dv, key, keyRow);
+        Panels.product(true, false, seen, dim, rows, dp, 0, width, q, query, row, true, dk, key, keyRow);
+        byRows(keep == 1, rows, seen, dp, width, keyRows, from, s, dq, query, row);
     }
 
     /** dp = scale · p · (dp − level). */
@@ -166,6 +204,10 @@ public final class AttendBodies {
                     .sub(base)
                     .mul(FloatVector.fromArray(S, p, j))
                     .intoArray(dp, j);
+    }
+
+    private static int whole(int keys) {
+        return (keys + LENGTH - 1) / LENGTH * LENGTH;
     }
 
     /** {@link org.espalier.kernels.Attend#cached}, where {@code s.length()} is the room of the cache. */
