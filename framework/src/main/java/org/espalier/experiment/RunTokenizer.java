@@ -41,8 +41,8 @@ final class RunTokenizer implements Supplier<Tokenizer> {
     /** Writes it beside the run's models, if anybody asked for it and its form allows. */
     void keep(RunFolder folder) throws IOException {
         if (known == null || known instanceof PieceTokenizer) return; // that is large, and comes with the model
-        Optional<String> json = known.json();
-        if (json.isPresent()) folder.write("model/" + FILE, json.get());
+        Optional<Tokenizer.Json> json = known.json();
+        if (json.isPresent()) folder.write("model/" + FILE, json.get().text());
     }
 
     private Tokenizer find() throws IOException {

@@ -3,7 +3,9 @@ package org.espalier.data.pretrained;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ public final class HuggingFaceWriter {
      * Adds a tensor.
      *
      * @param name as Hugging Face calls it
-     * @param values asked for once, when the folder is written
+     * @param values asked for when the folder is written
      */
     public HuggingFaceWriter tensor(String name, SafetensorsWriter.Values values, int... shape) {
         weights.floats(name, type, values, shape);
@@ -64,14 +66,13 @@ public final class HuggingFaceWriter {
             Files.deleteIfExists(folder.resolve(old));
         }
         weights.write(folder.resolve(HuggingFaceFolder.WEIGHTS));
-        Optional<String> vocabulary = tokenizer.flatMap(Tokenizer::json);
+        Optional<Tokenizer.Json> vocabulary = tokenizer.flatMap(Tokenizer::json);
         if (vocabulary.isPresent()) {
             text(folder.resolve(HuggingFaceFolder.TOKENIZER), vocabulary.get());
             text(folder.resolve(HuggingFaceFolder.TOKENIZER_CONFIG), tokenizerConfig(folder));
         }
-        text(
-                folder.resolve(HuggingFaceFolder.CONFIG),
-                config.with("dtype", name()).json());
+        String settings = config.with("dtype", name()).json();
+        text(folder.resolve(HuggingFaceFolder.CONFIG), out -> out.write(settings));
     }
 
     private String name() {
@@ -82,14 +83,14 @@ public final class HuggingFaceWriter {
         };
     }
 
-    private String tokenizerConfig(Path folder) throws IOException {
+    private Tokenizer.Json tokenizerConfig(Path folder) throws IOException {
         ObjectNode words = new JsonMapper().createObjectNode();
         words.put("tokenizer_class", "PreTrainedTokenizerFast");
         Tokenizer vocabulary = tokenizer.orElseThrow();
         Path json = folder.resolve(HuggingFaceFolder.TOKENIZER);
         name(words, "bos_token", json, vocabulary.beginning());
         name(words, "eos_token", json, vocabulary.end());
-        return words.toPrettyString() + "\n";
+        return out -> out.write(words.toPrettyString() + "\n");
     }
 
     private static void name(ObjectNode words, String key, Path json, OptionalInt id) throws IOException {
@@ -98,8 +99,11 @@ public final class HuggingFaceWriter {
         }
     }
 
-    private static void text(Path file, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        DurableFile.replace(file, channel -> channel.write(bytes));
+    private static void text(Path file, Tokenizer.Json text) throws IOException {
+        DurableFile.replace(file, channel -> {
+            Writer out = new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8);
+            text.writeTo(out);
+            out.flush();
+        });
     }
 }

@@ -168,7 +168,7 @@ public final class BytePairTokenizer implements Tokenizer {
     }
 
     @Override
-    public Optional<String> json() {
-        return Optional.of(TokenizerJson.of(vocabulary));
+    public Optional<Json> json() {
+        return Optional.of(out -> out.write(TokenizerJson.of(vocabulary)));
     }
 }

@@ -146,7 +146,7 @@ public final class JsonTokenizer implements Tokenizer {
     }
 
     @Override
-    public Optional<String> json() {
-        return Optional.of(json);
+    public Optional<Json> json() {
+        return Optional.of(out -> out.write(json));
     }
 }

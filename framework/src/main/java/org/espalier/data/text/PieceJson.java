@@ -1,8 +1,11 @@
 package org.espalier.data.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,10 +36,10 @@ final class PieceJson {
         this.vocabulary = vocabulary;
     }
 
-    /** The file's text; nothing for a vocabulary that would be cut otherwise in that form. */
-    static Optional<String> of(Vocabulary vocabulary) {
+    /** The file; nothing for a vocabulary that would be cut otherwise in that form. */
+    static Optional<Tokenizer.Json> of(Vocabulary vocabulary) {
         PieceJson json = new PieceJson(vocabulary);
-        return json.known() ? Optional.of(json.text()) : Optional.empty();
+        return json.known() ? Optional.of(json::write) : Optional.empty();
     }
 
     /** Whether the form says all that matters: one text for each token, all bytes or none, no piece that merges can't come to. */
@@ -91,7 +94,21 @@ final class PieceJson {
         return piece.kind() == Kind.CONTROL || piece.kind() == Kind.USER_DEFINED;
     }
 
-    private String text() {
+    /** Pieces and merges go straight into the file: as a tree they would take ten times the vocabulary. */
+    private void write(Writer to) throws IOException {
+        JsonGenerator out = JSON.createGenerator(to);
+        out.writeStartObject();
+        for (var part : head().properties()) {
+            out.writeFieldName(part.getKey());
+            out.writeTree(part.getValue());
+        }
+        model(out);
+        out.writeEndObject();
+        out.writeRaw('\n');
+        out.flush();
+    }
+
+    private ObjectNode head() {
         ObjectNode root = JSON.createObjectNode();
         root.put("version", "1.0").putNull("truncation").putNull("padding");
         addedTokens(root.putArray("added_tokens"));
@@ -109,8 +126,7 @@ final class PieceJson {
         root.putNull("pre_tokenizer");
         beginning(root);
         decoder(root.putObject("decoder").put("type", "Sequence").putArray("decoders"));
-        model(root.putObject("model"));
-        return root.toString() + "\n";
+        return root;
     }
 
     /** Others are looked for in normalized text, where spaces are written as in pieces. */
@@ -162,18 +178,27 @@ final class PieceJson {
         }
     }
 
-    private void model(ObjectNode model) {
-        model.put("type", "BPE").putNull("dropout").put("unk_token", unknown);
-        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
-        model.put("fuse_unk", false).put("byte_fallback", bytes > 0).put("ignore_merges", false);
-        ObjectNode all = model.putObject("vocab");
+    private void model(JsonGenerator out) throws IOException {
+        out.writeObjectFieldStart("model");
+        out.writeStringField("type", "BPE");
+        out.writeNullField("dropout");
+        out.writeStringField("unk_token", unknown);
+        out.writeNullField("continuing_subword_prefix");
+        out.writeNullField("end_of_word_suffix");
+        out.writeBooleanField("fuse_unk", false);
+        out.writeBooleanField("byte_fallback", bytes > 0);
+        out.writeBooleanField("ignore_merges", false);
+        out.writeObjectFieldStart("vocab");
         for (int id = 0; id < vocabulary.pieces().size(); id++) {
-            all.put(vocabulary.pieces().get(id).text(), id);
+            out.writeNumberField(vocabulary.pieces().get(id).text(), id);
         }
+        out.writeEndObject();
         merges.sort(Comparator.comparing(Merge::score).reversed()); // stable
-        ArrayNode list = model.putArray("merges");
+        out.writeArrayFieldStart("merges");
         for (Merge merge : merges) {
-            list.addArray().add(merge.left).add(merge.right);
+            out.writeArray(new String[] {merge.left, merge.right}, 0, 2);
         }
+        out.writeEndArray();
+        out.writeEndObject();
     }
 }

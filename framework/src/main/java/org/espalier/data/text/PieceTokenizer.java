@@ -258,7 +258,7 @@ public final class PieceTokenizer implements Tokenizer {
     }
 
     @Override
-    public Optional<String> json() {
+    public Optional<Json> json() {
         return PieceJson.of(vocabulary);
     }
 }

@@ -1,5 +1,8 @@
 package org.espalier.data.text;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,7 +27,20 @@ public interface Tokenizer {
     String digest();
 
     /** The same as a {@code tokenizer.json} of Hugging Face, where that is known. */
-    default Optional<String> json() {
+    default Optional<Json> json() {
         return Optional.empty();
+    }
+
+    /** A text that may be long, so that it is written rather than held. */
+    @FunctionalInterface
+    interface Json {
+        void writeTo(Writer out) throws IOException;
+
+        /** All of it. */
+        default String text() throws IOException {
+            StringWriter out = new StringWriter();
+            writeTo(out);
+            return out.toString();
+        }
     }
 }

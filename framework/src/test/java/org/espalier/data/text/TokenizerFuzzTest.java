@@ -12,7 +12,7 @@ import org.espalier.reliability.ReaderFuzz;
 
 /** {@code tokenizer.json}, by our own pass over it and by Hugging Face's library. */
 class TokenizerFuzzTest extends ReaderFuzz {
-    static Stream<byte[]> seeds() {
+    static Stream<byte[]> seeds() throws IOException {
         List<PieceTokenizer.Piece> pieces = List.of(
                 new PieceTokenizer.Piece("<unk>", 0, PieceTokenizer.Kind.UNKNOWN),
                 new PieceTokenizer.Piece("<s>", 0, PieceTokenizer.Kind.CONTROL),
@@ -21,7 +21,8 @@ class TokenizerFuzzTest extends ReaderFuzz {
                 new PieceTokenizer.Piece("▁a", -1, PieceTokenizer.Kind.NORMAL));
         String json = PieceJson.of(
                         new PieceTokenizer.Vocabulary(pieces, true, OptionalInt.of(1), OptionalInt.empty(), true))
-                .orElseThrow();
+                .orElseThrow()
+                .text();
         return Stream.of(json.getBytes(UTF_8));
     }
 
