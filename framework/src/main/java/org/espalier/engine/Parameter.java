@@ -28,6 +28,9 @@ public final class Parameter {
         /** Fills {@code into}, which has the parameter's size, with the values as they were last. */
         void read(float[] into);
 
+        /** Fills {@code into} from {@code at} on with some rows of a table. */
+        void rows(int first, int count, float[] into, int at);
+
         /** Takes over values that were changed. */
         void write(float[] values);
     }
@@ -42,6 +45,9 @@ public final class Parameter {
          */
         Tensor forward(Graph g, Tensor x);
     }
+
+    /** Floats of a table that are shown at once. */
+    private static final int SHOWN = 1 << 18;
 
     private final String name;
     private final Kind kind;
@@ -220,6 +226,30 @@ public final class Parameter {
         float[] values = value();
         if (backing != null) release();
         return values;
+    }
+
+    /**
+     * The values from an entry on, for one look: all of them or, of a table that is backed, some of its rows.
+     *
+     * @param first 0, or where what an earlier call showed ends
+     */
+    public float[] passing(int first) {
+        if (!away()) return first == 0 ? passing() : Arrays.copyOfRange(value(), first, size);
+        int row = first / columns(), count = Math.min(rows() - row, Math.max(1, SHOWN / columns()));
+        float[] shown = new float[count * columns()];
+        rows(row, count, shown, 0);
+        return shown;
+    }
+
+    /** Fills {@code into} from {@code at} on with {@code count} rows as they are now. Of a table that is backed no others are read. */
+    public void rows(int first, int count, float[] into, int at) {
+        if (away()) backing.rows(first, count, into, at);
+        else System.arraycopy(value(), first * columns(), into, at, count * columns());
+    }
+
+    /** Whether it is a table that only files hold now. */
+    private boolean away() {
+        return kind == Kind.TABLE && backing != null && value == null;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.espalier.data.Dataset;
 import org.espalier.data.Source;
 import org.espalier.engine.Parameter;
+import org.espalier.models.LanguageModel;
 import org.espalier.models.Model;
 import org.espalier.prune.Budget;
 import org.espalier.prune.Statistic;
@@ -78,7 +79,7 @@ final class Price {
         long weights = model.parameters().stream().mapToLong(Parameter::size).sum();
         boolean streamed = Streaming.of(experiment).isPresent();
         long bytes = streamed
-                ? new StreamedMemory(model, model.inputShape()[0], this::examples).bytes(stages)
+                ? new StreamedMemory((LanguageModel) model, model.inputShape()[0], this::examples).bytes(stages)
                 : 4 * (weights * copies(steps) + activations(Math.min(batch, 1024)) * 2);
         int seeds = experiment.seeds().size();
         return new Program.Cost(

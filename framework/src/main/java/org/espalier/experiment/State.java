@@ -68,25 +68,36 @@ final class State {
     /** SHA-256, in hexadecimal, of all parameters as they are. */
     String digest() {
         Digest.Running running = new Digest.Running();
-        for (Parameter p : model.parameters()) add(running, p.name(), p.passing());
+        for (Parameter p : model.parameters()) {
+            addName(running, p.name());
+            for (int first = 0; first < p.size(); ) first += add(running, p.passing(first));
+        }
         return running.end().sha256();
     }
 
     /** The same of those that were saved under a name. */
     String digest(String name) {
         Digest.Running running = new Digest.Running();
-        new TreeMap<>(saves.get(name)).forEach((parameter, values) -> add(running, parameter, values));
+        new TreeMap<>(saves.get(name)).forEach((parameter, values) -> {
+            addName(running, parameter);
+            add(running, values);
+        });
         return running.end().sha256();
     }
 
-    private static void add(Digest.Running running, String name, float[] values) {
+    private static void addName(Digest.Running running, String name) {
         running.add(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Adds values; returns how many. */
+    private static int add(Digest.Running running, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
         for (int at = 0; at < values.length; at += CHUNK) {
             int count = Math.min(CHUNK, values.length - at);
             bytes.clear().asFloatBuffer().put(values, at, count);
             running.add(bytes.limit(count * Float.BYTES));
         }
+        return values.length;
     }
 
     /** Remembers a selection; one of the same name is forgotten. */
@@ -135,10 +146,11 @@ final class State {
         return writer;
     }
 
-    /** Parameters in their own shapes and, for pruned weights, bit-packed masks. */
+    /** Parameters in their own shapes and, for pruned weights, bit-packed masks; of a streamed network without its tables. */
     SafetensorsWriter modelOnly() {
         SafetensorsWriter writer = new SafetensorsWriter();
         for (Parameter p : model.parameters()) {
+            if (stays(p)) continue;
             writer.floats(p.name(), ElementType.F32, p::passing, shape(p));
             if (p.survivors() != null)
                 writer.mask(MASK + p.name(), p.survivors().booleans(), shape(p));
@@ -169,13 +181,19 @@ final class State {
         }
     }
 
-    /** Takes over parameters and masks of a model file. */
+    /** Takes over parameters and masks of a model file. A table that it lacks is as it was when the run began: {@link #stays}. */
     static void loadModel(Model model, Safetensors file) throws IOException {
         for (Parameter p : model.parameters()) {
+            if (stays(p) || p.kind() == Parameter.Kind.TABLE && !file.tensors().containsKey(p.name())) continue;
             p.survive(mask(p, file));
             p.load(file.floats(p.name()));
             if (p.backed()) p.release();
         }
+    }
+
+    /** Whether it is as it was: nothing that can be done to a network whose weights lie in files changes its tables. */
+    private static boolean stays(Parameter p) {
+        return p.kind() == Parameter.Kind.TABLE && p.backed();
     }
 
     /** Takes over the masks of a file of {@link #masksOnly}. */

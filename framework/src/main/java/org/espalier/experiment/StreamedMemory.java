@@ -3,19 +3,20 @@ package org.espalier.experiment;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.espalier.engine.Parameter;
+import org.espalier.measure.BlockwiseLosses;
 import org.espalier.models.Block;
-import org.espalier.models.Model;
+import org.espalier.models.LanguageModel;
 import org.espalier.prune.Recipe;
 import org.espalier.prune.Statistic;
 
 /**
- * What a run holds of a network that is streamed from its files: one block with what is done to it, the examples on their way, and a
- * bit for each weight.
+ * What a run holds of a network that is streamed from its files: one block with what is done to it or a slice of the vocabulary, the
+ * examples on their way, and a bit for each weight.
  *
  * @param length tokens of an example
  * @param examples of a part of the data
  */
-record StreamedMemory(Model model, int length, ToLongFunction<String> examples) {
+record StreamedMemory(LanguageModel model, int length, ToLongFunction<String> examples) {
     /** Tokens that are led through a block at once. */
     private static final long TOKENS = 512;
 
@@ -39,37 +40,13 @@ record StreamedMemory(Model model, int length, ToLongFunction<String> examples) 
                 long samples =
                         prune.calibrate().map(Step.Prune.Calibrate::samples).orElse(0);
                 long working = Float.BYTES * (COPIES * block() + activations(TOKENS) + grams(prune.recipe()));
-                yield Math.max(table(), working) + states(samples);
+                yield working + Float.BYTES * samples * length * model.head().columns();
             }
             case Step.Evaluate evaluate ->
-                Math.max(table(), Float.BYTES * (block() + activations(TOKENS)))
-                        + Math.min(states(examples.applyAsLong(evaluate.data())), room());
+                Float.BYTES * (block() + activations(TOKENS))
+                        + BlockwiseLosses.bytes(model, length * examples.applyAsLong(evaluate.data()));
             default -> 0;
         };
-    }
-
-    /** What measuring allows itself for the examples on their way. */
-    private static long room() {
-        return Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 8);
-    }
-
-    private long states(long samples) {
-        return Float.BYTES * samples * length * model.parameters().getFirst().columns();
-    }
-
-    /**
-     * The table of the vocabulary, or the head: as large as each other. An array has to fit into the older part of the heap, which is two
-     * thirds of it.
-     */
-    private long table() {
-        return Float.BYTES
-                * 3
-                / 2
-                * model.parameters().stream()
-                        .filter(p -> p.kind() == Parameter.Kind.TABLE)
-                        .mapToLong(Parameter::size)
-                        .max()
-                        .orElse(0);
     }
 
     private long block() {

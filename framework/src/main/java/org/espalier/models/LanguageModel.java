@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.espalier.engine.Axis;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
 import org.espalier.engine.Parameter;
+import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
 import org.espalier.engine.ops.Activations;
 import org.espalier.engine.ops.Dense;
@@ -14,6 +16,7 @@ import org.espalier.engine.ops.Embeddings;
 import org.espalier.engine.ops.Layouts;
 import org.espalier.engine.ops.Losses;
 import org.espalier.engine.ops.Uncertainty;
+import org.espalier.launch.LookupBodies;
 
 /**
  * A decoder of tokens: a table, a row of blocks, a norm, and a head that says what the next token is. It takes sequences of any
@@ -54,8 +57,29 @@ public final class LanguageModel implements Model {
 
     @Override
     public Tensor enter(Graph g, Tensor tokens) {
-        Tensor x = Embeddings.lookup(g, tokens, frame.table, (float) frame.factor);
+        return enter(g, tokens, frame.table);
+    }
+
+    private Tensor enter(Graph g, Tensor tokens, Parameter table) {
+        Tensor x = Embeddings.lookup(g, tokens, table, (float) frame.factor);
         return frame.positions.isEmpty() ? x : Activations.add(g, x, positions(g, tokens, frame.positions.get()));
+    }
+
+    /** Where files hold the table, of which only the rows of the tokens are read: token after token, each has a row of its own. */
+    @Override
+    public Entrance entrance(Graph g, Tensor tokens) {
+        if (!frame.table.backed()) return Model.super.entrance(g, tokens);
+        Span own = Span.of(Axis.of("tokens", tokens.size()));
+        Parameter rows = Parameter.table(frame.table.name(), own, frame.table.columnSpan());
+        Tensor numbers = g.input("numbers", tokens.batch(), tokens.shape(), Layout.ROWS);
+        for (int i = 0; i < numbers.size(); i++) numbers.value()[i] = i;
+        return new Entrance(
+                g, enter(g, numbers, rows), rows.value(), () -> lookUp(frame.table, tokens.value(), rows.value()));
+    }
+
+    private static void lookUp(Parameter table, float[] tokens, float[] rows) {
+        for (int i = 0; i < tokens.length; i++)
+            table.rows(LookupBodies.row(tokens[i], table.rows()), 1, rows, i * table.columns());
     }
 
     /** For every token the row of its position in its sequence. */
@@ -74,7 +98,7 @@ public final class LanguageModel implements Model {
     public Tensor hidden(Graph g, Tensor tokens) {
         Tensor x = enter(g, tokens);
         for (Block block : blocks) x = g.recomputed(x, in -> block.forward(g, in, tokens.features()));
-        return frame.norm.forward(g, x);
+        return normed(g, x);
     }
 
     /** Logits (1, vocabulary) of the token that follows one sequence, whose keys and values are kept. */
@@ -129,7 +153,17 @@ public final class LanguageModel implements Model {
 
     /** The loss of what the last block gives: for walks that go block by block. */
     public Losses.Loss leave(Graph g, Tensor x, int[] labels, float[] weights) {
-        return Losses.tokenCrossEntropy(g, frame.norm.forward(g, x), frame.head, labels, weights);
+        return Losses.tokenCrossEntropy(g, normed(g, x), frame.head, labels, weights);
+    }
+
+    /** What the head sees of what the last block gives. */
+    public Tensor normed(Graph g, Tensor x) {
+        return frame.norm.forward(g, x);
+    }
+
+    /** (vocabulary, width): what {@link #normed} gives times its transpose are the logits. */
+    public Parameter head() {
+        return frame.head;
     }
 
     @Override

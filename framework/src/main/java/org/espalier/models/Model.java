@@ -30,6 +30,11 @@ public interface Model {
         return input;
     }
 
+    /** The same for walks that go block by block: a network whose weights lie in files looks at no more of them than it needs. */
+    default Entrance entrance(Graph g, Tensor input) {
+        return new Entrance(g, enter(g, input), input.value(), () -> {});
+    }
+
     /** The network as a row of blocks, first to last, without what lies before and after them: one that is all of it, if it has no such form. */
     default List<Block> blocks() {
         Model whole = this;

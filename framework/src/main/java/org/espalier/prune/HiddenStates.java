@@ -3,6 +3,7 @@ package org.espalier.prune;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Layout;
@@ -10,7 +11,7 @@ import org.espalier.engine.Span;
 import org.espalier.engine.Tensor;
 import org.espalier.launch.Blas;
 import org.espalier.launch.Device;
-import org.espalier.launch.Plan;
+import org.espalier.models.Entrance;
 import org.espalier.models.Model;
 
 /**
@@ -37,33 +38,30 @@ final class HiddenStates {
     HiddenStates(Device device, Model model, Dataset data, int[] ids) {
         int size = Math.min(ids.length, batch(model, data));
         int tokens = 1;
-        Graph graph = null;
-        Tensor input = null, entered = null;
-        Plan plan = null;
+        Tensor input = null;
+        Entrance entrance = null;
+        Supplier<float[]> entering = null;
         for (int first = 0; first < ids.length; first += size) {
             int count = Math.min(size, ids.length - first);
             if (input == null || input.batch() != count) {
-                graph = Graph.forCalibration();
+                Graph graph = Graph.forCalibration();
                 input = input(graph, model, data, count);
-                entered = model.enter(graph, input);
-                tokens = entered.batch() / count;
-                plan = device.compile(graph.launches());
+                entrance = model.entrance(graph, input);
+                tokens = entrance.entered().batch() / count;
+                entering = entrance.on(device);
             }
             fill(device, data, ids, first, count, input);
-            plan.wrote(input.value());
-            plan.run();
-            plan.read(entered.value());
-            batches.add(entered.value().clone());
+            batches.add(entering.get());
             examples.add(count);
         }
         this.length = tokens;
-        become(entered);
+        become(entrance.entered());
     }
 
     /** Examples per batch. */
     private static int batch(Model model, Dataset data) {
         Graph graph = Graph.forCalibration();
-        Tensor one = model.enter(graph, input(graph, model, data, 1));
+        Tensor one = model.entrance(graph, input(graph, model, data, 1)).entered();
         int most = one.batch() == 1 ? MOST : TOKENS / one.batch();
         return Math.clamp(NUMBERS / Math.max(one.size(), data.features()), 1, Math.max(1, most));
     }

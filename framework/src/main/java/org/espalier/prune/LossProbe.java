@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Graph;
 import org.espalier.engine.Parameter;
@@ -12,6 +13,7 @@ import org.espalier.engine.ops.Losses;
 import org.espalier.launch.Device;
 import org.espalier.launch.Plan;
 import org.espalier.models.Block;
+import org.espalier.models.Entrance;
 import org.espalier.models.LanguageModel;
 import org.espalier.models.Model;
 import org.espalier.train.Feed;
@@ -105,15 +107,13 @@ final class LossProbe implements Survey.Probe {
     private void enter(LanguageModel language) {
         Graph graph = Graph.forCalibration();
         feed = new Feed(device, graph, model, data, batch);
-        form = language.enter(graph, feed.input());
-        Plan entry = device.compile(graph.launches());
+        Entrance entrance = language.entrance(graph, feed.input());
+        form = entrance.entered();
+        Supplier<float[]> entry = entrance.on(device);
         entering.clear();
         for (int b = 0; b < batches(); b++) {
             fill(b);
-            entry.wrote(feed.input().value());
-            entry.run();
-            entry.read(form.value());
-            entering.add(form.value().clone());
+            entering.add(entry.get());
         }
         reached = 0;
     }

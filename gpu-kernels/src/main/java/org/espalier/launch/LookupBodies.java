@@ -22,7 +22,12 @@ public final class LookupBodies {
         }
     }
 
-    private static int row(float id, int rows) {
+    /**
+     * The number of the row that an id names.
+     *
+     * @throws IllegalArgumentException if the table has no such row
+     */
+    public static int row(float id, int rows) {
         if (!(id >= 0 && id < rows) || id != (int) id)
             throw new IllegalArgumentException("token " + id + " is none of the " + rows + " rows of the table");
         return (int) id;

@@ -72,27 +72,36 @@ public final class MappedFile implements AutoCloseable {
         return bytes.asSlice(at, count).toArray(JAVA_BYTE);
     }
 
+    /** Decodes all of {@code into}, which begins at byte {@code at}, in slices that the common pool's threads share. */
+    public void decode(WeightFormat format, long at, float[] into) throws IOException {
+        decode(format, at, into, 0, into.length);
+    }
+
     /**
-     * Decodes {@code count} weights that begin at byte {@code at} to {@code into[first]} and on.
+     * Decodes {@code count} weights that begin at byte {@code at} to {@code into[first]} and on; many of them in slices that the common
+     * pool's threads share.
      *
      * @param count a multiple of the format's weights a block
      * @throws IOException if the file became shorter since it was opened
      */
     public void decode(WeightFormat format, long at, float[] into, int first, int count) throws IOException {
+        if (count <= CHUNK) {
+            chunk(format, at, into, first, count);
+            return;
+        }
+        each(Math.ceilDiv(count, CHUNK), slice -> {
+            int done = slice * CHUNK;
+            long from = at + (long) (done / format.weights()) * format.bytes();
+            chunk(format, from, into, first + done, Math.min(CHUNK, count - done));
+        });
+    }
+
+    private void chunk(WeightFormat format, long at, float[] into, int first, int count) throws IOException {
         try {
             format.decode(bytes, at, into, first, count / format.weights());
         } catch (InternalError e) {
             throw new IOException(path + " became shorter while it was read", e);
         }
-    }
-
-    /** Decodes all of {@code into}, which begins at byte {@code at}, in slices that the common pool's threads share. */
-    public void decode(WeightFormat format, long at, float[] into) throws IOException {
-        each(Math.ceilDiv(into.length, CHUNK), slice -> {
-            int first = slice * CHUNK;
-            long from = at + (long) (first / format.weights()) * format.bytes();
-            decode(format, from, into, first, Math.min(CHUNK, into.length - first));
-        });
     }
 
     /** Part of a decoding. */

@@ -23,19 +23,21 @@ import java.util.TreeMap;
 public final class SafetensorsWriter implements DurableFile.Body {
     private static final int CHUNK = 1 << 18;
 
-    /** Floats that are made when they are written, so that no more than one tensor need be in memory. */
+    /** Floats that are made when they are written, so that no more than one tensor, or part of one, need be in memory. */
     @FunctionalInterface
     public interface Values {
-        float[] get() throws IOException;
+        /** Those from number {@code first} on: all of them, or as many as shall be in memory at once. */
+        float[] from(int first) throws IOException;
     }
 
     private record Item(String name, ElementType type, int[] shape, Object array, int elements) {
-        Item of(float[] values) {
-            if (values.length != elements) {
-                throw new IllegalArgumentException("tensor '" + name + "' has " + values.length
-                        + " elements, its shape is " + Arrays.toString(shape));
+        Item part(Values made, int first) throws IOException {
+            float[] values = made.from(first);
+            if (values.length == 0 || values.length > elements - first) {
+                throw new IllegalArgumentException("tensor '" + name + "' was given " + values.length
+                        + " elements from number " + first + " on, its shape is " + Arrays.toString(shape));
             }
-            return new Item(name, type, shape, values, elements);
+            return new Item(name, type, shape, values, values.length);
         }
     }
 
@@ -57,7 +59,7 @@ public final class SafetensorsWriter implements DurableFile.Body {
      * Adds a tensor of floats in a type of its own.
      *
      * @param type F32, or F16 or BF16, to which values are rounded to the nearest, ties to even
-     * @param values asked for once, while the file is written; they must be as many as {@code shape} says
+     * @param values asked for while the file is written, from the first to the last; they must be as many as {@code shape} says
      */
     public SafetensorsWriter floats(String name, ElementType type, Values values, int... shape) {
         if (type != ElementType.F32 && type != ElementType.F16 && type != ElementType.BF16) {
@@ -177,7 +179,11 @@ public final class SafetensorsWriter implements DurableFile.Body {
 
     private static void writeArray(WritableByteChannel channel, Item item, ByteBuffer chunk) throws IOException {
         if (item.array instanceof Values made) {
-            writeArray(channel, item.of(made.get()), chunk);
+            for (int first = 0; first < item.elements; ) {
+                Item part = item.part(made, first);
+                writeArray(channel, part, chunk);
+                first += part.elements;
+            }
             return;
         }
         int width = item.type.bytes();

@@ -43,6 +43,15 @@ public interface Checkpoint extends AutoCloseable {
      */
     void read(String name, float[] into) throws IOException;
 
+    /**
+     * Decodes some rows of a tensor that keeps them one after the other, as tables of vocabularies do; the others are not looked at.
+     *
+     * @param first the first of {@code count} entries of the tensor's outermost dimension
+     * @param at where in {@code into} the first of their elements goes
+     * @throws IllegalArgumentException if the tensor lies in another order than its rows do
+     */
+    void rows(String name, int first, int count, float[] into, int at) throws IOException;
+
     /** The vocabulary that came with the model, if one did. */
     Optional<Tokenizer> tokenizer() throws IOException;
 

@@ -73,6 +73,11 @@ final class GgufCheckpoint implements Checkpoint {
         stored.read(gguf.file(), into);
     }
 
+    @Override
+    public void rows(String name, int first, int count, float[] into, int at) throws IOException {
+        weights(name).rows(gguf.file(), first, count, into, at);
+    }
+
     private GgufWeights weights(String name) throws IOException {
         GgufWeights found = weights.get(name);
         if (found == null) {

@@ -2,6 +2,7 @@ package org.espalier.data.pretrained;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.espalier.data.file.FileFormatException;
 import org.espalier.launch.MappedFile;
 
@@ -66,24 +67,43 @@ record GgufWeights(GgufTensor tensor, Order order, int heads, float added) {
             case INTERLEAVED -> interleaved(file, into);
             case TRANSPOSED -> transposed(file, into);
         }
-        if (added != 0) {
-            for (int i = 0; i < into.length; i++) {
-                into[i] -= added;
-            }
+        subtract(into, 0, into.length);
+    }
+
+    void rows(MappedFile file, int first, int count, float[] into, int at) throws IOException {
+        if (order != Order.SAME) {
+            throw new IllegalArgumentException("the rows of '" + tensor.name() + "' are " + order + " in the file");
         }
+        int rows = Math.toIntExact(tensor.shape().getFirst());
+        Objects.checkFromIndexSize(first, count, rows);
+        int columns = Math.toIntExact(tensor.elements() / rows);
+        file.decode(tensor.format(), tensor.begin() + first * rowBytes(file, columns), into, at, count * columns);
+        subtract(into, at, count * columns);
+    }
+
+    private void subtract(float[] into, int first, int count) {
+        if (added == 0) {
+            return;
+        }
+        for (int i = first; i < first + count; i++) {
+            into[i] -= added;
+        }
+    }
+
+    /** Bytes from one row to the next. A bias has one element a row, and a row of one element is a block only in the plain formats. */
+    private long rowBytes(MappedFile file, int columns) throws FileFormatException {
+        if (columns % tensor.format().weights() != 0) {
+            throw new FileFormatException(
+                    file.path(), tensor.begin(), "tensor '" + tensor.name() + "' has rows that are no whole blocks");
+        }
+        return (long) columns / tensor.format().weights() * tensor.format().bytes();
     }
 
     private void interleaved(MappedFile file, float[] into) throws IOException {
         int rows = Math.toIntExact(tensor.shape().getFirst());
         int columns = into.length / rows;
         int width = rows / heads;
-        // A bias has one element a row, and a row of one element is a block only in the plain formats.
-        if (columns % tensor.format().weights() != 0) {
-            throw new FileFormatException(
-                    file.path(), tensor.begin(), "tensor '" + tensor.name() + "' has rows that are no whole blocks");
-        }
-        long rowBytes =
-                (long) columns / tensor.format().weights() * tensor.format().bytes();
+        long rowBytes = rowBytes(file, columns);
         int together = Math.max(1, CHUNK / columns);
         MappedFile.each(Math.ceilDiv(rows, together), slice -> {
             for (int row = slice * together; row < Math.min(rows, (slice + 1) * together); row++) {
@@ -99,8 +119,7 @@ record GgufWeights(GgufTensor tensor, Order order, int heads, float added) {
     private void transposed(MappedFile file, float[] into) throws IOException {
         int columns = Math.toIntExact(tensor.columns());
         int rows = into.length / columns;
-        long rowBytes =
-                (long) columns / tensor.format().weights() * tensor.format().bytes();
+        long rowBytes = rowBytes(file, columns);
         int together = Math.max(1, CHUNK / columns);
         MappedFile.each(Math.ceilDiv(rows, together), slice -> {
             float[] stored = new float[columns];

@@ -88,6 +88,11 @@ final class HuggingFaceFolder implements Checkpoint {
         holder(name).read(name, into);
     }
 
+    @Override
+    public void rows(String name, int first, int count, float[] into, int at) throws IOException {
+        holder(name).rows(name, first, count, into, at);
+    }
+
     private Shard holder(String name) throws IOException {
         Shard holder = holders.get(name);
         if (holder == null) {

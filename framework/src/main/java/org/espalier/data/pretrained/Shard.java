@@ -3,8 +3,7 @@ package org.espalier.data.pretrained;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import org.espalier.data.file.ElementType;
+import java.util.Objects;
 import org.espalier.data.file.FileFormatException;
 import org.espalier.data.file.Safetensors;
 import org.espalier.data.file.StoredTensor;
@@ -29,11 +28,7 @@ record Shard(MappedFile file, Map<String, StoredTensor> tensors) {
 
     void read(String name, float[] into) throws IOException {
         StoredTensor tensor = tensors.get(name);
-        WeightFormat format = format(tensor.type())
-                .orElseThrow(() -> new FileFormatException(
-                        file.path(),
-                        tensor.begin(),
-                        "tensor '" + name + "' is " + tensor.type() + "; weights are read as F32, F16 or BF16"));
+        WeightFormat format = format(tensor);
         if (into.length != tensor.elements()) {
             throw new IllegalArgumentException("tensor '" + name + "' of " + file.path() + " has " + tensor.elements()
                     + " elements, not " + into.length);
@@ -41,12 +36,26 @@ record Shard(MappedFile file, Map<String, StoredTensor> tensors) {
         file.decode(format, tensor.begin(), into);
     }
 
-    private static Optional<WeightFormat> format(ElementType type) {
-        return switch (type) {
-            case F32 -> Optional.of(WeightFormat.F32);
-            case F16 -> Optional.of(WeightFormat.F16);
-            case BF16 -> Optional.of(WeightFormat.BF16);
-            default -> Optional.empty();
+    void rows(String name, int first, int count, float[] into, int at) throws IOException {
+        StoredTensor tensor = tensors.get(name);
+        WeightFormat format = format(tensor);
+        int rows = Math.toIntExact(tensor.shape().getFirst());
+        Objects.checkFromIndexSize(first, count, rows);
+        int columns = Math.toIntExact(tensor.elements() / rows);
+        file.decode(format, tensor.begin() + (long) first * columns * format.bytes(), into, at, count * columns);
+    }
+
+    private WeightFormat format(StoredTensor tensor) throws FileFormatException {
+        return switch (tensor.type()) {
+            case F32 -> WeightFormat.F32;
+            case F16 -> WeightFormat.F16;
+            case BF16 -> WeightFormat.BF16;
+            default ->
+                throw new FileFormatException(
+                        file.path(),
+                        tensor.begin(),
+                        "tensor '" + tensor.name() + "' is " + tensor.type()
+                                + "; weights are read as F32, F16 or BF16");
         };
     }
 

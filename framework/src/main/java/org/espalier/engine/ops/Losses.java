@@ -37,10 +37,10 @@ public final class Losses {
         head.columnSpan().join(x.span());
         head.rowSpan().axis().pin();
         g.observed(head, x, 1);
+        if (!g.training() || !x.differentiable() && !head.trainable())
+            return TiledLoss.settle(g, TiledLoss.scan(g, x, head.value(), head.rows(), labels), labels, weights);
         Loss loss = new Loss(new float[1], new float[x.batch()], new float[x.batch()]);
-        TokenLoss terms = new TokenLoss(g, x, head, labels, weights, loss);
-        if (g.training() && (x.differentiable() || head.trainable())) terms.withGradients();
-        else terms.alone();
+        new TokenLoss(g, x, head, labels, weights, loss).launch();
         g.launch(Launch.of("loss", 1, CrossEntropy::total, loss.total(), loss.losses(), x.batch()));
         return loss;
     }

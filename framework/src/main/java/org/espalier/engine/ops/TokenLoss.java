@@ -7,11 +7,8 @@ import org.espalier.kernels.Vocabulary;
 import org.espalier.launch.Launch;
 import org.espalier.launch.VocabularyBodies;
 
-/** The launches of {@link Losses#tokenCrossEntropy}. */
+/** The launches of {@link Losses#tokenCrossEntropy} with its gradients. */
 record TokenLoss(Graph g, Tensor x, Parameter head, int[] labels, float[] weights, Losses.Loss loss) {
-    /** Classes whose logits a thread holds at once when there is a loss only. */
-    private static final int TILE = 512;
-
     /** Logits held for gradients, and the fewest tokens of which they are held: 32 MB, more for very large vocabularies. */
     private static final int LOGITS = 1 << 23;
 
@@ -23,41 +20,8 @@ record TokenLoss(Graph g, Tensor x, Parameter head, int[] labels, float[] weight
     /** Classes, or tokens, that a slice of a product has at least. */
     private static final int FEWEST = 128;
 
-    /** Losses alone: the classes tile by tile, and nothing kept of them but four numbers per token. */
-    void alone() {
-        int n = x.batch(), classes = head.rows(), width = head.columns(), tiles = (classes + TILE - 1) / TILE;
-        float[] parts = g.scratch(Math.multiplyExact(4 * tiles, n)), table = head.value();
-        g.launch(Launch.of(
-                        head.name() + ".scan",
-                        tiles,
-                        Vocabulary::scan,
-                        parts,
-                        x.value(),
-                        table,
-                        labels,
-                        n,
-                        classes,
-                        width,
-                        TILE)
-                .withHost(
-                        (f, c) -> VocabularyBodies.scan(parts, x.value(), table, labels, n, classes, width, TILE, f, c))
-                .costing(2L * TILE * width * n, SLICE));
-        g.launch(Launch.of(
-                        "token-cross-entropy",
-                        n,
-                        Vocabulary::settle,
-                        loss.losses(),
-                        loss.correct(),
-                        parts,
-                        labels,
-                        weights,
-                        n,
-                        tiles)
-                .costing(tiles, 2_000));
-    }
-
-    /** Losses and gradients: the tokens chunk by chunk, all of whose logits lie in one buffer. */
-    void withGradients() {
+    /** Takes the tokens chunk by chunk, all of whose logits lie in one buffer. */
+    void launch() {
         int n = x.batch(), classes = head.rows();
         int chunk = Math.min(n, Math.max(FEWEST_TOKENS, LOGITS / classes));
         float[] buffer = g.scratch(Math.multiplyExact(chunk, classes));

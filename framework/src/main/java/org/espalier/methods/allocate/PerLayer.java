@@ -27,13 +27,17 @@ public record PerLayer(Map<String, Double> rates) implements Allocator {
     }
 
     @Override
-    public double[] allocate(Budget budget) {
+    public void check(Budget budget) {
         for (String layer : rates.keySet())
             if (budget.sites().stream().noneMatch(site -> site.name().equals(layer)))
                 throw new PruningException("there is a rate for " + layer + ", but the layers are "
                         + String.join(
                                 ", ",
                                 budget.sites().stream().map(Site.Weight::name).toList()));
+    }
+
+    @Override
+    public double[] allocate(Budget budget) {
         return budget.sites().stream()
                 .mapToDouble(site -> budget.density(site, rates.getOrDefault(site.name(), budget.ratio())))
                 .toArray();

@@ -31,23 +31,38 @@ final class Spill implements Parameter.Backing {
     @Override
     public void read(float[] into) {
         try {
-            if (Files.exists(changed)) take(into);
+            if (Files.exists(changed)) take(0, into, 0, into.length);
             else storage.read(file, parameter, into);
         } catch (IOException e) {
-            throw new UncheckedIOException("reading " + parameter.name() + ": " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
-    private void take(float[] into) throws IOException {
-        try (FileChannel channel = FileChannel.open(changed)) {
+    @Override
+    public void rows(int first, int count, float[] into, int at) {
+        int columns = parameter.columns();
+        try {
+            if (Files.exists(changed)) take((long) first * columns * Float.BYTES, into, at, count * columns);
+            else storage.rows(file, parameter, first, count, into, at);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private UncheckedIOException unreadable(IOException e) {
+        return new UncheckedIOException("reading " + parameter.name() + ": " + e.getMessage(), e);
+    }
+
+    private void take(long from, float[] into, int first, int count) throws IOException {
+        try (FileChannel channel = FileChannel.open(changed).position(from)) {
             ByteBuffer chunk = chunk();
-            for (int at = 0; at < into.length; ) {
-                int count = Math.min(CHUNK / Float.BYTES, into.length - at);
-                chunk.clear().limit(count * Float.BYTES);
+            for (int done = 0; done < count; ) {
+                int now = Math.min(CHUNK / Float.BYTES, count - done);
+                chunk.clear().limit(now * Float.BYTES);
                 while (chunk.hasRemaining())
                     if (channel.read(chunk) < 0) throw new IOException(changed + " is shorter than what was written");
-                chunk.flip().asFloatBuffer().get(into, at, count);
-                at += count;
+                chunk.flip().asFloatBuffer().get(into, first + done, now);
+                done += now;
             }
         }
     }

@@ -45,6 +45,14 @@ record Storage(Function<Parameter, Place> places) {
         place.take(parameter, stored, into);
     }
 
+    /** Fills {@code into} from {@code at} on with rows of a parameter that has a tensor of its own. */
+    void rows(Checkpoint file, Parameter parameter, int first, int count, float[] into, int at) throws IOException {
+        Place place = places.apply(parameter);
+        if (!place.whole()) throw new IllegalArgumentException(parameter + " has no tensor of its own: " + place);
+        expect(file, place.name(), place.shape(parameter));
+        file.rows(place.name(), first, count, into, at);
+    }
+
     /** Adds all tensors of a network; each is made when it is written. */
     void write(Model model, HuggingFaceWriter folder) {
         Map<String, List<Parameter>> tensors = new LinkedHashMap<>();
@@ -52,12 +60,12 @@ record Storage(Function<Parameter, Place> places) {
             tensors.computeIfAbsent(places.apply(parameter).name(), name -> new ArrayList<>())
                     .add(parameter);
         tensors.forEach((name, held) -> folder.tensor(
-                name, () -> joined(held), places.apply(held.getFirst()).shape(held.getFirst())));
+                name, from -> joined(held, from), places.apply(held.getFirst()).shape(held.getFirst())));
     }
 
-    private float[] joined(List<Parameter> held) {
+    private float[] joined(List<Parameter> held, int from) {
         Parameter first = held.getFirst();
-        if (places.apply(first).whole()) return first.passing();
+        if (places.apply(first).whole()) return first.passing(from);
         float[] stored = new float[places.apply(first).parts() * first.size()];
         for (Parameter parameter : held) places.apply(parameter).put(parameter, parameter.passing(), stored);
         return stored;

@@ -64,6 +64,42 @@ class GgufCheckpointTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(WeightFormat.class)
+    void someRowsAreThoseOfTheWhole(WeightFormat format) throws IOException {
+        int rows = 700, columns = 512;
+        Blocks blocks = Blocks.drawn(format, rows * (columns / format.weights()), new Random(11));
+        GgufMaker maker = GgufMaker.tinyLlama();
+        maker.tensor("blk.0.attn_v.bias", format, blocks.bytes(), rows, columns);
+        try (Checkpoint checkpoint = open(maker)) {
+            for (int[] part : new int[][] {{0, 1}, {699, 1}, {3, 2}, {0, rows}, {5, 600}}) {
+                float[] read = new float[part[1] * columns + 4];
+                checkpoint.rows("model.layers.0.self_attn.v_proj.bias", part[0], part[1], read, 3);
+                float[] expected = new float[read.length];
+                System.arraycopy(blocks.weights(), part[0] * columns, expected, 3, part[1] * columns);
+                assertThat(read).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void rowsThatLieOtherwiseAreRefused() throws IOException {
+        Blocks blocks = Blocks.drawn(WeightFormat.Q8_0, 2, new Random(3));
+        GgufMaker maker = GgufMaker.tinyLlama();
+        maker.tensor("blk.0.attn_v.bias", WeightFormat.Q8_0, blocks.bytes(), 64);
+        try (Checkpoint checkpoint = open(maker)) {
+            float[] into = new float[64];
+            assertThatThrownBy(() -> checkpoint.rows("model.layers.0.self_attn.q_proj.weight", 0, 1, into, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("attn_q.weight");
+            assertThatThrownBy(() -> checkpoint.rows("model.layers.0.self_attn.v_proj.bias", 3, 1, into, 0))
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContaining("no whole blocks");
+            assertThatThrownBy(() -> checkpoint.rows("model.embed_tokens.weight", 9, 2, into, 0))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
     @Test
     void aLlamaHasHuggingFacesNamesAndKeys() throws IOException {
         try (Checkpoint checkpoint = open(GgufMaker.tinyLlama())) {

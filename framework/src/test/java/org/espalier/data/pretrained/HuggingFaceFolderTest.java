@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,8 +67,8 @@ class HuggingFaceFolderTest {
         float[] large = drawn(300_000);
         BytePairTokenizer tokenizer = BytePairs.train("to be or not to be", 270);
         new HuggingFaceWriter(config(), type)
-                .tensor("a.weight", () -> large, 300, 1000)
-                .tensor("b.bias", () -> new float[] {1, -0.5f, Float.NaN, Float.POSITIVE_INFINITY}, 4)
+                .tensor("a.weight", first -> large, 300, 1000)
+                .tensor("b.bias", first -> new float[] {1, -0.5f, Float.NaN, Float.POSITIVE_INFINITY}, 4)
                 .tokenizer(tokenizer)
                 .write(folder.resolve("model"));
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("model"))) {
@@ -77,6 +78,11 @@ class HuggingFaceFolderTest {
             for (int i = 0; i < large.length; i++) {
                 assertThat(read[i]).isEqualTo(rounded(large[i], type));
             }
+            float[] rows = new float[140_000];
+            checkpoint.rows("a.weight", 150, 140, rows, 0);
+            assertThat(rows).isEqualTo(Arrays.copyOfRange(read, 150_000, 290_000));
+            assertThatThrownBy(() -> checkpoint.rows("a.weight", 299, 2, rows, 0))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
             assertThat(GgufCheckpointTest.read(checkpoint, "b.bias"))
                     .containsExactly(1, -0.5f, Float.NaN, Float.POSITIVE_INFINITY);
             assertThat(checkpoint.config().text("model_type")).isEqualTo("llama");
@@ -84,6 +90,22 @@ class HuggingFaceFolderTest {
             assertThat(found.encode("not to be")).isEqualTo(tokenizer.encode("not to be"));
             assertThat(checkpoint.digest()).hasSize(64);
         }
+    }
+
+    @Test
+    void tensorsMayComeInParts() throws IOException {
+        float[] whole = drawn(1000);
+        new HuggingFaceWriter(config(), ElementType.F32)
+                .tensor("a", first -> Arrays.copyOfRange(whole, first, Math.min(1000, first + 300)), 10, 100)
+                .write(folder);
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(GgufCheckpointTest.read(checkpoint, "a")).isEqualTo(whole);
+        }
+        for (int wrong : new int[] {0, 7})
+            assertThatThrownBy(() -> new HuggingFaceWriter(config(), ElementType.F32)
+                            .tensor("a", first -> new float[wrong], 10)
+                            .write(folder))
+                    .hasMessageContaining("'a' was given " + wrong + " elements");
     }
 
     /** By arithmetic rather than bits: the nearest multiple of the spacing that the type has at this size. */
@@ -100,12 +122,12 @@ class HuggingFaceFolderTest {
     @Test
     void aNewFolderReplacesTheOldOneOnItsOwnSource() throws IOException {
         new HuggingFaceWriter(config(), ElementType.F32)
-                .tensor("a", () -> new float[] {1, 2}, 2)
+                .tensor("a", first -> new float[] {1, 2}, 2)
                 .write(folder);
         try (Checkpoint source = Checkpoint.open(folder)) {
             new HuggingFaceWriter(source.config(), ElementType.F32)
-                    .tensor("a", () -> GgufCheckpointTest.read(source, "a"), 2)
-                    .tensor("b", () -> new float[] {3}, 1)
+                    .tensor("a", first -> GgufCheckpointTest.read(source, "a"), 2)
+                    .tensor("b", first -> new float[] {3}, 1)
                     .write(folder);
         }
         try (Checkpoint again = Checkpoint.open(folder.resolve("config.json"))) {
@@ -208,7 +230,7 @@ class HuggingFaceFolderTest {
     void manyThreadsReadAtOnce() throws Exception {
         float[] large = drawn(1_000_000);
         new HuggingFaceWriter(config(), ElementType.F32)
-                .tensor("a", () -> large, 1000, 1000)
+                .tensor("a", first -> large, 1000, 1000)
                 .write(folder);
         try (Checkpoint checkpoint = Checkpoint.open(folder);
                 ExecutorService threads = Executors.newFixedThreadPool(3)) {

@@ -45,7 +45,7 @@ class PerLayerTest {
     @Test
     void refusesALayerThatIsNotThere() {
         assertThatThrownBy(() -> new PerLayer(Map.of("outptu", 0.1))
-                        .allocate(Sites.budget(0.2, Budget.Of.ALL, new Magnitude(), Sites.random("output", 2, 2, 1))))
+                        .check(Sites.budget(0.2, Budget.Of.ALL, new Magnitude(), Sites.random("output", 2, 2, 1))))
                 .hasMessageContaining("outptu")
                 .hasMessageContaining("output");
     }

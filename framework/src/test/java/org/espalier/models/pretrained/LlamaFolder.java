@@ -41,7 +41,7 @@ public record LlamaFolder(Path path, int width, int hidden, int layers, int voca
         for (Parameter p : PretrainedModel.form(config).network(LENGTH).parameters())
             writer.tensor(
                     p.name(),
-                    () -> values(p),
+                    first -> values(p),
                     Arrays.stream(p.shape()).mapToInt(Math::toIntExact).toArray());
         writer.write(path);
         return this;
@@ -57,9 +57,14 @@ public record LlamaFolder(Path path, int width, int hidden, int layers, int voca
     }
 
     static TokenWindows tokens() {
-        int[] tokens = new SplittableRandom(5).ints(8 * LENGTH, 0, VOCABULARY).toArray();
-        int[] starts = IntStream.range(0, 8).map(i -> i * LENGTH).toArray();
-        return new TokenWindows("tokens", "made", VOCABULARY, LENGTH, tokens, starts);
+        return tokens(VOCABULARY, LENGTH, 8);
+    }
+
+    static TokenWindows tokens(int vocabulary, int length, int windows) {
+        int[] tokens =
+                new SplittableRandom(5).ints(windows * length, 0, vocabulary).toArray();
+        int[] starts = IntStream.range(0, windows).map(i -> i * length).toArray();
+        return new TokenWindows("tokens", "made", vocabulary, length, tokens, starts);
     }
 
     static int length() {

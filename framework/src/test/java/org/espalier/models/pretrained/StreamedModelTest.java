@@ -3,16 +3,22 @@ package org.espalier.models.pretrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.espalier.data.TokenWindows;
 import org.espalier.data.file.ElementType;
 import org.espalier.data.pretrained.Checkpoint;
 import org.espalier.engine.Parameter;
+import org.espalier.launch.ApartDevice;
 import org.espalier.launch.CpuDevice;
+import org.espalier.launch.Device;
+import org.espalier.measure.Evaluator;
+import org.espalier.models.GoldenFolder;
 import org.espalier.models.Model;
 import org.espalier.prune.Pruning;
 import org.espalier.prune.Recipe;
@@ -47,6 +53,55 @@ class StreamedModelTest {
         same(made.path(), pruned, recipe);
     }
 
+    /**
+     * Tables tied to the head or not, multiplied by a factor, and one of positions; of none but the last is all in memory. Three batches,
+     * on the CPU and where kernels see copies of what they are told of.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-llama", "tiny-llama-tied", "tiny-gemma3", "tiny-gpt2"})
+    void losesWhatItLosesInMemory(String name) throws IOException {
+        Path files = GoldenFolder.own(name).path("model");
+        try (Checkpoint file = Checkpoint.open(files);
+                StreamedModel streamed = StreamedModel.open(files, folder, LENGTH);
+                CpuDevice device = new CpuDevice(2);
+                ApartDevice apart = new ApartDevice()) {
+            TokenWindows tokens = LlamaFolder.tokens(file.config().integer("vocab_size"), LENGTH, 70);
+            double[] expected = losses(device, PretrainedModel.open(file, LENGTH), tokens);
+            Table table = new Table(streamed.model().parameters().getFirst(), file);
+            table.parameter.back(table);
+            assertThat(losses(device, streamed.model(), tokens)).isEqualTo(expected);
+            assertThat(losses(apart, streamed.model(), tokens)).isEqualTo(expected);
+        }
+    }
+
+    private static final int LENGTH = 16;
+
+    private static double[] losses(Device device, Model model, TokenWindows tokens) {
+        return new Evaluator(device, model, tokens).losses();
+    }
+
+    /** The table of a vocabulary, of which nobody may ask for all at once. */
+    private record Table(Parameter parameter, Checkpoint file) implements Parameter.Backing {
+        @Override
+        public void read(float[] into) {
+            throw new AssertionError("all of " + parameter + " is in memory");
+        }
+
+        @Override
+        public void rows(int first, int count, float[] into, int at) {
+            try {
+                Storage.of(file).rows(file, parameter, first, count, into, at);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void write(float[] values) {
+            throw new AssertionError("nothing changes " + parameter);
+        }
+    }
+
     @Test
     void holdsOneBlockAtATime() throws IOException {
         LlamaFolder made = new LlamaFolder(folder.resolve("model"), 32, 64, 3).written();
@@ -74,6 +129,12 @@ class StreamedModelTest {
                 log.add("read " + parameter.name());
             }
             System.arraycopy(values, 0, into, 0, values.length);
+        }
+
+        @Override
+        public void rows(int first, int count, float[] into, int at) {
+            int columns = parameter.columns();
+            System.arraycopy(values, first * columns, into, at, count * columns);
         }
 
         @Override
