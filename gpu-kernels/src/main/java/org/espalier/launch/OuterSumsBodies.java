@@ -13,27 +13,11 @@ public final class OuterSumsBodies {
     public static void product(
             float[] c, float[] u, float[] y, int n, int rank, int columns, int turned, int keep, int first, int count) {
         if (turned == 0) {
-            sums(rank, count, n, u, y, first, columns, keep == 1, c, first, columns);
+            Panels.product(true, false, rank, count, n, u, 0, rank, y, first, columns, keep == 1, c, first, columns);
             return;
         }
         float[] wide = Scratch.floats(4, rank * count);
-        sums(rank, count, n, u, y, first, columns, false, wide, 0, count);
+        Panels.product(true, false, rank, count, n, u, 0, rank, y, first, columns, false, wide, 0, count);
         Turn.matrix(c, first * rank, rank, wide, 0, count, rank, count, keep == 1, Turn.half());
-    }
-
-    private static void sums(
-            int rank,
-            int count,
-            int n,
-            float[] u,
-            float[] y,
-            int first,
-            int columns,
-            boolean keep,
-            float[] c,
-            int to,
-            int stride) {
-        if (Panels.FIT) Panels.product(true, false, rank, count, n, u, 0, rank, y, first, columns, keep, c, to, stride);
-        else Blas.product(true, false, rank, count, n, u, 0, rank, y, first, columns, keep ? 1f : 0f, c, to, stride);
     }
 }

@@ -9,12 +9,15 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Bodies of {@link org.espalier.kernels.Vocabulary} by products of tiles, small enough to stay in a core's cache. */
 public final class VocabularyBodies {
-    /** Tokens whose logits of one tile are held at once by {@link #scan}. */
-    private static final int STRIP = 512;
+    /**
+     * Tokens whose logits of one tile are held at once by {@link #scan}: in panels so few that they share a core's second cache with the
+     * tile, by OpenBLAS so many that it pays to copy the tile again.
+     */
+    private static final int STRIP = Panels.FIT ? 64 : 512;
 
     private VocabularyBodies() {}
 
-    /** {@link org.espalier.kernels.Vocabulary#scan}. */
+    /** {@link org.espalier.kernels.Vocabulary#scan}. A tile of the head is laid out once for all tokens: it comes from memory. */
     public static void scan(
             float[] parts,
             float[] hidden,
@@ -26,27 +29,31 @@ public final class VocabularyBodies {
             int tile,
             int first,
             int count) {
+        float[] panels = Scratch.floats(1, width * Panels.whole(tile)), z = Scratch.floats(0, STRIP * tile);
         for (int i = first; i < first + count; i++) {
             int start = i * tile, size = Math.min(tile, classes - start);
+            if (Panels.FIT) Panels.lay(panels, true, size, width, head, start * width, width);
             for (int from = 0; from < n; from += STRIP) {
-                int tokens = Math.min(STRIP, n - from);
-                float[] z = Scratch.floats(0, tokens * size);
-                Gemm.product(
-                        false,
-                        true,
-                        tokens,
-                        size,
-                        width,
-                        hidden,
-                        from * width,
-                        width,
-                        head,
-                        start * width,
-                        width,
-                        false,
-                        z,
-                        0,
-                        size);
+                int tokens = Math.min(STRIP, n - from), at = from * width;
+                if (Panels.FIT)
+                    Panels.multiply(tokens, size, width, hidden, at, width, 1, panels, 0, width, false, z, 0, size);
+                else
+                    Blas.product(
+                            false,
+                            true,
+                            tokens,
+                            size,
+                            width,
+                            hidden,
+                            at,
+                            width,
+                            head,
+                            start * width,
+                            width,
+                            0f,
+                            z,
+                            0,
+                            size);
                 for (int t = 0; t < tokens; t++)
                     look(parts, (i * n + from + t) * 4, z, t * size, size, start, labels[from + t] - start);
             }

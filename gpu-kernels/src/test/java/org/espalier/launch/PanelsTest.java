@@ -6,17 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.espalier.kernels.Shapes;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
 class PanelsTest {
-    @BeforeEach
-    void vectorsOfSixteen() {
-        Assumptions.assumeTrue(Panels.FIT);
-    }
-
     /** A product at random places in larger arrays, some of its sizes no multiples of anything. */
     private record Product(boolean turnA, boolean turnB, int m, int n, int k, boolean keep, float[] a, float[] b) {
         static Product of(RandomGenerator random) {
