@@ -20,6 +20,8 @@ public final class Planner {
     /** Specs that start from specs that start from specs: enough for anybody, and an end to circles. */
     private static final int LONGEST_CHAIN = 8;
 
+    private static final int MOST_STAGES = 10_000;
+
     private final Experiment experiment;
     private final Refusals refusals;
     private final List<Stage> stages = new ArrayList<>();
@@ -127,6 +129,9 @@ public final class Planner {
                 for (int t = 1; t <= repeat.times(); t++)
                     unroll(repeat.steps(), path + "." + t + "/", turn == 0 ? t : (turn - 1) * repeat.times() + t);
             } else {
+                if (stages.size() == MOST_STAGES)
+                    throw refusals.of(
+                            step, "more than " + MOST_STAGES + " steps, each counted as often as it is repeated");
                 stages.add(new Stage(step, path, turn));
             }
         }

@@ -57,6 +57,14 @@ class RefusalsTest {
     }
 
     @Test
+    void repeatingWithoutEndIsRefused() {
+        refuses(
+                "steps:\n  - repeat: { times: 2147483647, steps: [ { save: init } ] }\n",
+                "",
+                "a.yaml:6:51: more than 10000 steps");
+    }
+
+    @Test
     void methodsThatDoNotFitEachOtherAreRefusedAtTheirStep() {
         refuses(
                 "steps:\n  - save: init\n  - prune: { score: wanda, ratio: 0.5 }\n",

@@ -18,12 +18,16 @@ final class Forms {
 
     static Decoder of(Config config) throws IOException {
         String type = config.text("model_type");
-        return switch (type) {
-            case "llama" -> LlamaForm.read(config);
-            case "gemma3_text" -> Gemma3Form.read(config);
-            case "gpt2" -> Gpt2Form.read(config);
-            default -> throw config.wrong("model_type", "is " + type + "; known are gemma3_text, gpt2, llama");
-        };
+        try {
+            return switch (type) {
+                case "llama" -> LlamaForm.read(config);
+                case "gemma3_text" -> Gemma3Form.read(config);
+                case "gpt2" -> Gpt2Form.read(config);
+                default -> throw config.wrong("model_type", "is " + type + "; known are gemma3_text, gpt2, llama");
+            };
+        } catch (IllegalArgumentException e) {
+            throw config.wrong("model_type", "is " + type + ", but " + e.getMessage());
+        }
     }
 
     /**

@@ -51,6 +51,8 @@ public record Gemma3(
         if (vocabulary < 2 || width < 1 || layers < 1 || hidden < 1 || context < 2 || global < 1 || window < 1)
             throw new IllegalArgumentException(
                     "vocabulary, width, layers, hidden, context, global and window must be positive");
+        if (heads < 1 || keyHeads < 1 || headWidth < 1)
+            throw new IllegalArgumentException("heads, key-heads and head-width must be positive");
     }
 
     @Override

@@ -53,6 +53,8 @@ public record Llama(
     public Llama {
         if (vocabulary < 2 || width < 1 || layers < 1 || hidden < 1 || context < 2)
             throw new IllegalArgumentException("vocabulary, width, layers, hidden and context must be positive");
+        if (heads < 1 || keyHeads.orElse(1) < 1 || headWidth.orElse(1) < 1)
+            throw new IllegalArgumentException("heads, key-heads and head-width must be positive");
         if (headWidth.isEmpty() && width % heads != 0)
             throw new IllegalArgumentException(
                     "width " + width + " is no multiple of " + heads + " heads; give head-width");
