@@ -16,7 +16,7 @@ final class BertForm {
         return new Bert(
                 c.integer("vocab_size"),
                 c.integer("hidden_size"),
-                c.integer("num_hidden_layers"),
+                Keys.layers(c, "num_hidden_layers"),
                 c.integer("num_attention_heads"),
                 c.integer("intermediate_size"),
                 c.integer("max_position_embeddings"),

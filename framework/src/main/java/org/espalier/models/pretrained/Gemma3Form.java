@@ -31,7 +31,7 @@ final class Gemma3Form {
         return new Gemma3(
                 c.integer("vocab_size"),
                 c.integer("hidden_size"),
-                c.integer("num_hidden_layers"),
+                Keys.layers(c, "num_hidden_layers"),
                 c.integer("num_attention_heads"),
                 c.integer("num_key_value_heads"),
                 c.integer("head_dim"),

@@ -18,7 +18,7 @@ final class Gpt2Form {
         return new Gpt2(
                 c.integer("vocab_size"),
                 c.integer("n_embd"),
-                c.integer("n_layer"),
+                Keys.layers(c, "n_layer"),
                 c.integer("n_head"),
                 Keys.boxed(c.optionalInteger("n_inner")),
                 c.integer("n_positions"),

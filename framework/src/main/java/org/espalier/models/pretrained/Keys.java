@@ -7,7 +7,16 @@ import org.espalier.data.pretrained.Config;
 
 /** What several forms ask of a configuration. */
 final class Keys {
+    /** Ten times what any network has; each is made before its tensors are looked for. */
+    private static final int MOST_LAYERS = 10_000;
+
     private Keys() {}
+
+    static int layers(Config c, String key) throws IOException {
+        int layers = c.integer(key);
+        if (layers > MOST_LAYERS) throw c.wrong(key, "is " + layers + "; networks have at most " + MOST_LAYERS);
+        return layers;
+    }
 
     static void refuse(Config c, String... flags) throws IOException {
         for (String flag : flags)

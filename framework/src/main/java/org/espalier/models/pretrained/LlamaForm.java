@@ -19,7 +19,7 @@ final class LlamaForm {
         return new Llama(
                 c.integer("vocab_size"),
                 c.integer("hidden_size"),
-                c.integer("num_hidden_layers"),
+                Keys.layers(c, "num_hidden_layers"),
                 c.integer("num_attention_heads"),
                 Keys.boxed(c.optionalInteger("num_key_value_heads")),
                 Keys.boxed(c.optionalInteger("head_dim")),

@@ -15,6 +15,7 @@ import org.espalier.data.text.Tokenizer;
 import org.espalier.engine.Parameter;
 import org.espalier.models.Decoder;
 import org.espalier.models.Encoder;
+import org.espalier.models.LanguageModel;
 import org.espalier.models.Model;
 
 /** A language model's network with the weights of its files, and the files of a network. */
@@ -36,8 +37,24 @@ public final class PretrainedModel {
      * @param length tokens of a sequence of the data
      */
     public static Model open(Checkpoint file, int length) throws IOException {
-        Model model = form(file.config()).network(length);
+        Model model = outline(file, length);
         load(model.parameters(), file);
+        return model;
+    }
+
+    /**
+     * The network that the configuration describes, after its tensors were found in the files; none of its arrays is there yet.
+     *
+     * @throws org.espalier.data.file.FileFormatException if no array could hold one of its tensors
+     */
+    public static LanguageModel outline(Checkpoint file, int length) throws IOException {
+        LanguageModel model;
+        try {
+            model = form(file.config()).network(length);
+        } catch (ArithmeticException tooLarge) {
+            throw file.config().wrong("model_type", "is that of a network with a tensor of more than 2^31 - 1 numbers");
+        }
+        Storage.of(file).check(file, model.parameters());
         return model;
     }
 

@@ -32,6 +32,14 @@ record Storage(Function<Parameter, Place> places) {
         return new Storage(p -> Place.gpt2(p, omitted));
     }
 
+    /** Looks for the tensors of all parameters, so that a wrong configuration is known before anything is made as large as it says. */
+    void check(Checkpoint file, List<Parameter> parameters) throws IOException {
+        for (Parameter parameter : parameters) {
+            Place place = places.apply(parameter);
+            expect(file, place.name(), place.shape(parameter));
+        }
+    }
+
     /** Fills {@code into}, which has the parameter's size. */
     void read(Checkpoint file, Parameter parameter, float[] into) throws IOException {
         Place place = places.apply(parameter);

@@ -40,7 +40,7 @@ public final class StreamedModel implements AutoCloseable {
         Checkpoint file = Checkpoint.open(fileOrFolder);
         try {
             Decoder form = PretrainedModel.form(file.config());
-            Model model = form.network(length);
+            Model model = PretrainedModel.outline(file, length);
             Path aside = DurableFile.temporaryFolder(beside);
             List<Parameter> parameters = model.parameters();
             Storage storage = Storage.of(file);

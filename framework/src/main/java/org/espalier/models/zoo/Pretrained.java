@@ -39,25 +39,29 @@ public record Pretrained(
 
     @Override
     public Model outline(Places places, int[] input, int classes) throws IOException {
-        return form(places).network(input[0]);
+        return read(places, file -> PretrainedModel.outline(file, input[0]));
     }
 
     @Override
     public Optional<Decoder> decoder(Places places) throws IOException {
-        return Optional.of(form(places));
-    }
-
-    private Decoder form(Places places) throws IOException {
-        try (Checkpoint file = Checkpoint.open(files(places))) {
-            return PretrainedModel.form(file.config());
-        }
+        return Optional.of(read(places, file -> PretrainedModel.form(file.config())));
     }
 
     @Override
     public Model open(Places places, int[] input, int classes, long seed) throws IOException {
+        return read(places, file -> PretrainedModel.open(file, input[0]));
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(Checkpoint file) throws IOException;
+    }
+
+    private <T> T read(Places places, Reading<T> reading) throws IOException {
         Path path = files(places);
-        try (Checkpoint file = Checkpoint.open(path)) {
-            return PretrainedModel.open(file, input[0]);
+        Checkpoint file = Checkpoint.open(path);
+        try (file) {
+            return reading.of(file);
         } catch (FileFormatException e) {
             throw e; // says the file itself
         } catch (IOException e) {
@@ -76,16 +80,12 @@ public record Pretrained(
 
     @Override
     public Optional<String> digest(Places places) throws IOException {
-        try (Checkpoint file = Checkpoint.open(files(places))) {
-            return Optional.of(file.digest());
-        }
+        return Optional.of(read(places, Checkpoint::digest));
     }
 
     @Override
     public Optional<Tokenizer> tokenizer(Places places) throws IOException {
-        try (Checkpoint file = Checkpoint.open(files(places))) {
-            return file.tokenizer();
-        }
+        return read(places, Checkpoint::tokenizer);
     }
 
     private Path files(Places places) throws IOException {
