@@ -7,12 +7,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.espalier.experiment.ReportSpec;
 
 /** The tables of measurements: a row for each turn of a repeat, or for each step of a run without one. */
 final class TurnTables {
     private static final String DENSITY = "density.";
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
     private final ReportSpec report;
     private final Measured measured;
 
@@ -82,7 +85,11 @@ final class TurnTables {
     }
 
     private Sheet byLayer(Sheet sheet, List<String> paths, Set<String> steps) {
-        List<String> layers = paths.stream().map(TurnTables::layerOf).distinct().toList();
+        List<String> layers = paths.stream()
+                .map(TurnTables::layerOf)
+                .distinct()
+                .sorted(Comparator.comparing(TurnTables::padded))
+                .toList();
         sheet.texts("layer", layers);
         for (String step : steps) {
             double[] left = layers.stream()
@@ -92,6 +99,11 @@ final class TurnTables {
             sheet.numbers(step, name(step) + " (%)", Unit.PERCENT, left);
         }
         return sheet;
+    }
+
+    /** By this the second layer comes before the tenth. */
+    private static String padded(String layer) {
+        return NUMBER.matcher(layer).replaceAll(number -> "%9s".formatted(number.group()));
     }
 
     private Sheet leading(String name, List<Integer> turns) {

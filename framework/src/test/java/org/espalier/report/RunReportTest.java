@@ -193,12 +193,13 @@ class RunReportTest {
                 .metric("seed-1", 0, "dense/accuracy", 0.981)
                 .metric("seed-1", 0, "pruned/accuracy", 0.5)
                 .metric("seed-1", 0, "pruned/weights-left", 0.25)
-                .metric("seed-1", 0, "pruned/density.fc1", 0.25)
+                .metric("seed-1", 0, "pruned/density.fc10", 0.125)
+                .metric("seed-1", 0, "pruned/density.fc2", 0.25)
                 .metrics()
                 .environment()
                 .status("finished", "", 0, 1);
         String html = Files.readString(RunReport.write(folder, PUBLISHED).html());
-        assertThat(folder.resolve("tables/layers.csv")).content().isEqualTo("layer,pruned\nfc1,0.25\n");
+        assertThat(folder.resolve("tables/layers.csv")).content().isEqualTo("layer,pruned\nfc2,0.25\nfc10,0.125\n");
         assertThat(html).contains("<h2>Results</h2>", "98.10", "25.00").doesNotContain("class=\"plot\"");
         assertThat(folder.resolve("tables/results.csv")).content().contains("dense,0.981");
     }
