@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.espalier.data.file.ElementType;
 import org.espalier.data.file.Safetensors;
@@ -176,10 +177,30 @@ final class SeedRun implements AutoCloseable {
                                 recover.course(), recover.data(), recover.watch(), recover.adapt(), recover.hooks()),
                         Map.of());
             case Step.Prune prune ->
-                new PruningStage(program, seed, surroundings, state, parts).run(stage, prune, metrics);
+                stoppable(on -> new PruningStage(program, seed, on, state, parts).run(stage, prune, metrics));
             case Step.Evaluate evaluate ->
-                new EvaluatingStage(surroundings, state, parts, program.places().specs()).run(stage, evaluate, metrics);
+                stoppable(on ->
+                        new EvaluatingStage(on, state, parts, program.places().specs()).run(stage, evaluate, metrics));
             case Step.Repeat repeat -> throw new IllegalStateException("a loop was not unrolled");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void on(Surroundings surroundings) throws IOException;
+    }
+
+    /** Work of which nothing is kept before it ends: the last checkpoint, which is of before it, stays. */
+    private void stoppable(Work work) throws IOException {
+        Stop stop = surroundings.stop();
+        try {
+            work.on(new Surroundings(
+                    new StoppableDevice(surroundings.device(), stop),
+                    surroundings.tracker(),
+                    surroundings.progress(),
+                    stop));
+        } catch (CancellationException e) {
+            throw new Stop.Stopped();
         }
     }
 

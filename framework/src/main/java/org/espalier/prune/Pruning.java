@@ -3,6 +3,7 @@ package org.espalier.prune;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Parameter;
 import org.espalier.launch.Device;
@@ -111,6 +112,8 @@ public final class Pruning {
                         again,
                         (block, evidence) ->
                                 pruning.prune(block, evidence, pruning.scores(recipe.score(), block, evidence)));
+            } catch (CancellationException e) {
+                throw e; // nobody goes on with the model
             } catch (RuntimeException e) {
                 throw halfway(e, pruning.applied());
             }

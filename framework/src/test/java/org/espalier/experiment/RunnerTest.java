@@ -138,6 +138,28 @@ class RunnerTest {
         assertThat(Toy.results(result.folder())).isEqualTo(uninterrupted);
     }
 
+    /** An evaluation or a pruning may take minutes: a stop does not wait for its end, and the stage is done again later. */
+    @Test
+    void aStopDoesNotWaitForTheEndOfAnEvaluation(@TempDir Path home) throws IOException {
+        Stop stop = new Stop();
+        String[] stage = {""};
+        Progress progress = new Progress() {
+            @Override
+            public void stage(long seed, String name, int number, int of, double weightsLeft) {
+                stage[0] = name;
+                if (name.endsWith("evaluate") && seed == 2) stop.ask();
+            }
+        };
+        Runner.Result first = Toy.run(home, Toy.program(""), 2, progress, stop);
+        assertThat(first.outcome()).isEqualTo(Runner.Outcome.STOPPED);
+        assertThat(stage[0]).endsWith("evaluate");
+        assertThat(Files.readString(first.folder().metrics())).doesNotContain("seed-2,0,evaluate/");
+        Runner.Result second = Toy.run(home, Toy.program(""), 2, Progress.SILENT, new Stop());
+        assertThat(second.outcome()).isEqualTo(Runner.Outcome.FINISHED);
+        assertThat(Files.readString(second.folder().metrics())).contains("seed-2,0,evaluate/accuracy");
+        assertThat(Toy.results(second.folder())).isEqualTo(uninterrupted);
+    }
+
     @Test
     void ofTwoRunnersExactlyOneWorks(@TempDir Path home) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
