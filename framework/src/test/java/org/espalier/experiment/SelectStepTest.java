@@ -2,6 +2,7 @@ package org.espalier.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,6 +209,7 @@ class SelectStepTest {
 
     @Test
     void aSpecThatBeginsTheSameTakesTheSelectionFromTheCache(@TempDir Path home) throws IOException {
+        assumeTrue(CacheRoom.of(home.resolve("reports/cache")).make(1 << 20), "the cache leaves a full disk alone");
         String begin = HEAD + "steps:\n  - select: { to: hard, keep: 0.5, el2n: { runs: 1, "
                 + TRAIN.replace("steps: 200", "steps: 120_000") + " } }\n";
         RunFolder first = run(home, program(begin + "  - evaluate\n", ""), Progress.SILENT, new Stop())
