@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.espalier.data.Dataset;
 import org.espalier.engine.Axis;
 import org.espalier.engine.Graph;
@@ -108,6 +109,19 @@ class PruningTest {
                 .isInstanceOf(PruningException.class)
                 .hasMessageContaining("of layer2 is NaN")
                 .hasMessageContaining("1 block is pruned already");
+    }
+
+    @Test
+    void isBrokenOffAsItIs() {
+        Stack model = new Stack();
+        model.poison = true;
+        model.instead = new CancellationException("enough");
+        assertThat(catchThrowable(() -> prune(
+                        model,
+                        "{ score: wanda, pattern: { unstructured: row }, ratio: 0.5 }",
+                        Pruning.Order.SEQUENTIAL,
+                        2)))
+                .isInstanceOf(CancellationException.class);
     }
 
     @Test
@@ -229,6 +243,9 @@ class PruningTest {
         private final List<Parameter> layers = new ArrayList<>();
         private boolean poison;
 
+        /** What the poisoned launch ends in once its block is pruned; null where it writes a NaN. */
+        private RuntimeException instead;
+
         Stack() {
             Span in = Span.of(Axis.of("in", WIDTH));
             for (int b = 1; b <= 3; b++) {
@@ -266,12 +283,18 @@ class PruningTest {
                             "poison",
                             1,
                             1,
-                            (f, c) -> value[0] = Float.NaN,
-                            (f, c) -> value[0] = Float.NaN,
+                            (f, c) -> value[0] = poisoned(),
+                            (f, c) -> value[0] = poisoned(),
                             null,
                             null));
                 }
                 return y;
+            }
+
+            private float poisoned() {
+                if (instead == null) return Float.NaN;
+                if (layers.getFirst().density() < 1) throw instead;
+                return 0;
             }
 
             @Override

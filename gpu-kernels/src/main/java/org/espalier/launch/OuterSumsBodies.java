@@ -4,7 +4,7 @@ import org.espalier.kernels.OuterSums;
 
 /**
  * The body of {@link OuterSums}: a product with a thin first factor. What is read of Y is copied into panels first: it comes from memory,
- * from which whole rows come two to three times as fast as strips of them (Zen 4).
+ * from which 512 bytes at a time come 1.2 times as fast as 128, and without waiting for them in between (Zen 4).
  */
 public final class OuterSumsBodies {
     private OuterSumsBodies() {}
