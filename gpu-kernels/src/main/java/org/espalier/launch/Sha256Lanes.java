@@ -45,6 +45,9 @@ public final class Sha256Lanes {
     /** The words of the schedule, and of the digests: those of all lanes, one after the other. */
     private final int[] words = new int[ROUNDS * LANES];
 
+    /** How many pairs of words of each lane may be other than zero, apart from the length. */
+    private final int[] filled = new int[LANES];
+
     private final int[] digests = new int[START.length * LANES];
 
     /** The first 32 bits behind the point. */
@@ -54,18 +57,19 @@ public final class Sha256Lanes {
 
     /** Puts a message of at most {@link #LONGEST} bytes into a lane. */
     public void put(int lane, byte[] bytes, int from, int count) {
-        for (int i = 0, at = lane; i < LONGEST; i += Long.BYTES, at += 2 * LANES) {
-            int left = count - i;
-            long eight = left > 0 ? (long) EIGHT.get(bytes, from + i) : 0;
-            if (left >= 0 && left < Long.BYTES) { // its last bytes, and a bit that says so
-                int bits = Byte.SIZE * left;
-                eight = eight & ~(-1L >>> bits) | 1L << Long.SIZE - 1 - bits;
-            }
-            words[at] = (int) (eight >>> Integer.SIZE);
-            words[at + LANES] = (int) eight;
-        }
-        words[14 * LANES + lane] = 0;
+        int whole = count / Long.BYTES;
+        for (int i = 0; i < whole; i++) put(lane, i, (long) EIGHT.get(bytes, from + i * Long.BYTES));
+        int bits = Byte.SIZE * (count % Long.BYTES);
+        long last = (long) EIGHT.get(bytes, from + whole * Long.BYTES) & ~(-1L >>> bits);
+        put(lane, whole, last | 1L << Long.SIZE - 1 - bits); // its last bytes, and a bit that says so
+        for (int i = whole + 1; i < filled[lane]; i++) put(lane, i, 0);
+        filled[lane] = whole + 1;
         words[15 * LANES + lane] = Byte.SIZE * count;
+    }
+
+    private void put(int lane, int i, long eight) {
+        words[2 * i * LANES + lane] = (int) (eight >>> Integer.SIZE);
+        words[(2 * i + 1) * LANES + lane] = (int) eight;
     }
 
     /** One of the eight words of a lane's digest, after {@link #hash}. */
@@ -79,15 +83,25 @@ public final class Sha256Lanes {
         rounds();
     }
 
+    /** The last two words stay in registers: what was just stored is slow to load. */
     private void schedule() {
-        for (int at = 16 * LANES; at < ROUNDS * LANES; at += LANES) {
-            IntVector w15 = word(at - 15 * LANES), w2 = word(at - 2 * LANES);
-            IntVector s0 = turned(w15, 7).lanewise(VectorOperators.XOR, turned(w15, 18));
-            s0 = s0.lanewise(VectorOperators.XOR, w15.lanewise(VectorOperators.LSHR, 3));
-            IntVector s1 = turned(w2, 17).lanewise(VectorOperators.XOR, turned(w2, 19));
-            s1 = s1.lanewise(VectorOperators.XOR, w2.lanewise(VectorOperators.LSHR, 10));
-            word(at - 16 * LANES).add(s0).add(word(at - 7 * LANES)).add(s1).intoArray(words, at);
+        IntVector even = word(14 * LANES), odd = word(15 * LANES);
+        for (int at = 16 * LANES; at < ROUNDS * LANES; at += 2 * LANES) {
+            even = next(at, even);
+            even.intoArray(words, at);
+            odd = next(at + LANES, odd);
+            odd.intoArray(words, at + LANES);
         }
+    }
+
+    /** The word of the schedule at {@code at}, where {@code w2} is that of two places before. */
+    private IntVector next(int at, IntVector w2) {
+        IntVector w15 = word(at - 15 * LANES);
+        IntVector s0 = turned(w15, 7).lanewise(VectorOperators.XOR, turned(w15, 18));
+        s0 = s0.lanewise(VectorOperators.XOR, w15.lanewise(VectorOperators.LSHR, 3));
+        IntVector s1 = turned(w2, 17).lanewise(VectorOperators.XOR, turned(w2, 19));
+        s1 = s1.lanewise(VectorOperators.XOR, w2.lanewise(VectorOperators.LSHR, 10));
+        return word(at - 16 * LANES).add(s0).add(word(at - 7 * LANES)).add(s1);
     }
 
     /** Large enough for the compiler to leave it by itself: together with the schedule it would run half as fast. */

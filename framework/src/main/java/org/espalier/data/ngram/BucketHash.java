@@ -31,11 +31,15 @@ public final class BucketHash {
     private final byte[] digest = new byte[4 * WORDS];
     private final int buckets;
 
+    /** 2^64 over the number of buckets, as an unsigned number: a product with it is faster than a division. */
+    private final long reciprocal;
+
     /** 2^(32·i) modulo the number of buckets, for the digest's words; at most 2^24, so that the sum of products fits a long. */
     private final long[] powers = new long[WORDS];
 
     public BucketHash(int buckets) {
         this.buckets = buckets;
+        this.reciprocal = Long.divideUnsigned(-1, buckets);
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -65,7 +69,13 @@ public final class BucketHash {
             long two = (long) EIGHT.get(digest, Integer.BYTES * i);
             sum += powers[i] * (two >>> 32) + powers[i + 1] * (two & 0xFFFFFFFFL);
         }
-        return (int) (sum % buckets);
+        return bucket(sum);
+    }
+
+    /** The sum modulo the number of buckets; the quotient may come out smaller by one. */
+    private int bucket(long sum) {
+        int rest = (int) (sum - Math.unsignedMultiplyHigh(sum, reciprocal) * buckets);
+        return rest < buckets ? rest : rest - buckets;
     }
 
     /** Puts an n-gram, whose array goes on for {@link #MARGIN} bytes, among those that are hashed together. */
@@ -94,7 +104,7 @@ public final class BucketHash {
             for (int i = 0; i < WORDS; i++) {
                 sum += powers[i] * Integer.toUnsignedLong(lanes.word(place, i));
             }
-            together[place] = (int) (sum % buckets);
+            together[place] = bucket(sum);
         }
     }
 

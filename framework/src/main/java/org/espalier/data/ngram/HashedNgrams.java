@@ -19,9 +19,11 @@ public final class HashedNgrams {
     private final Tokens tokens;
     private final BucketHash hash;
     private final TokenTable table = new TokenTable();
-    private final PairCache pairs = new PairCache();
 
-    /** For n-grams of three tokens and more. */
+    /** For pairs, or null where there are too many buckets for it. */
+    private final PairCache pairs;
+
+    /** For n-grams of so many tokens that are no pairs in {@link #pairs}. */
     private final GramCache[] caches;
 
     private final LowerCase scratch = new LowerCase();
@@ -48,10 +50,15 @@ public final class HashedNgrams {
         this.order = order;
         this.tokens = new Tokens(rule);
         this.hash = new BucketHash(buckets);
+        this.pairs = buckets <= PairCache.MOST_BUCKETS ? new PairCache() : null;
         this.caches = new GramCache[order + 1];
-        for (int n = 3; n <= order; n++) {
+        for (int n = firstCached(); n <= order; n++) {
             caches[n] = new GramCache(n);
         }
+    }
+
+    private int firstCached() {
+        return pairs == null ? 2 : 3;
     }
 
     /** @throws IllegalArgumentException where there can be no such n-grams */
@@ -114,7 +121,7 @@ public final class HashedNgrams {
         for (int n = 2; n <= order; n++) {
             if (table.full()) {
                 hashAll(n); // some token has no number: once in a hundred thousand new ones
-            } else if (n == 2) {
+            } else if (n < firstCached()) {
                 pair();
             } else {
                 addAll(n);
@@ -135,8 +142,10 @@ public final class HashedNgrams {
 
     private void forget() {
         table.clear();
-        pairs.clear();
-        for (int n = 3; n <= order; n++) {
+        if (pairs != null) {
+            pairs.clear();
+        }
+        for (int n = firstCached(); n <= order; n++) {
             caches[n].clear();
         }
     }
@@ -173,8 +182,7 @@ public final class HashedNgrams {
         for (int i = 0; i < unknown; i += BucketHash.AT_ONCE) {
             int group = Math.min(BucketHash.AT_ONCE, unknown - i);
             for (int place = 0; place < group; place++) {
-                join(missing[i + place], 2);
-                hash.put(place, whole, from, length);
+                put(place, missing[i + place]);
             }
             hash.hash(group);
             for (int place = 0; place < group; place++) {
@@ -186,7 +194,18 @@ public final class HashedNgrams {
         size += Math.max(0, tokens.count() - 1);
     }
 
-    /** Adds the buckets of all n-grams of {@code n} tokens, three or more. */
+    /** Puts a pair among what is hashed together. */
+    private void put(int place, int first) {
+        if (tokens.areApartByOneSpace(first, first + 1)) { // most are
+            int start = tokens.start(first);
+            hash.put(place, tokens.text(), start, tokens.end(first + 1) - start);
+            return;
+        }
+        join(first, 2);
+        hash.put(place, whole, from, length);
+    }
+
+    /** Adds the buckets of all n-grams of {@code n} tokens, two or more. */
     private void addAll(int n) {
         GramCache cache = caches[n];
         for (int first = 0; first + n <= tokens.count(); first++) {

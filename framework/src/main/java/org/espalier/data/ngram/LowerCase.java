@@ -10,8 +10,8 @@ import java.util.Arrays;
  * the sigma at the end of a word. One is used again and again, so that nothing is allocated for a document.
  */
 public final class LowerCase {
-    /** Eight bytes may be read and written at any place of the text. */
-    static final int MARGIN = 8;
+    /** So many bytes may be read and written at any place of the text. */
+    static final int MARGIN = 64;
 
     static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SIGMA = 0x3A3;

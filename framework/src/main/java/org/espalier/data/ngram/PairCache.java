@@ -4,33 +4,39 @@ import java.util.Arrays;
 
 /**
  * Remembers the buckets of pairs of tokens by the tokens' numbers. Each pair has one slot, and the last one that came keeps it: memory
- * is fixed, nothing is ever moved, and what was forgotten is hashed again. A slot is one long, two numbers and the bucket, so that a
- * core's own cache holds many.
+ * is fixed, nothing is ever moved, and what was forgotten is hashed again. Two numbers are mixed so that no two pairs become the same;
+ * most bits of that say which slot it is, so that only the rest has to stand in it beside the bucket: four bytes, of which a core's own
+ * cache holds many.
  */
 final class PairCache {
-    private static final int SLOT_BITS = 20;
-    private static final int BUCKET_BITS = 24;
-    private static final int ID_BITS = 20;
+    /** More buckets than this do not fit. */
+    static final int MOST_BUCKETS = 1 << 18;
 
-    private final long[] slots = new long[1 << SLOT_BITS];
+    private static final int BUCKET_BITS = 18;
+    private static final int SLOT_BITS = 21;
+    private static final int REST_BITS = 2 * TokenTable.ID_BITS - SLOT_BITS;
+
+    private final int[] slots = new int[1 << SLOT_BITS];
 
     /** What stands in the slots of a document's pairs. */
-    private long[] found = new long[1 << 12];
-
-    PairCache() {
-        clear();
-    }
+    private int[] found = new int[1 << 12];
 
     void clear() {
-        Arrays.fill(slots, -1); // no token has a number this large
+        Arrays.fill(slots, 0);
     }
 
-    private static long key(int first, int second) {
-        return (long) first << ID_BITS | second;
+    /** Both numbers mixed: times an odd number, which can be undone. */
+    private static long mixed(int first, int second) {
+        return ((long) first << TokenTable.ID_BITS | second) * 0x9e3779b97f4a7c15L;
     }
 
-    private static int slot(long key) {
-        return (int) (key * 0x9e3779b97f4a7c15L >>> 64 - SLOT_BITS);
+    private static int slot(long mixed) {
+        return (int) (mixed >>> REST_BITS) & (1 << SLOT_BITS) - 1;
+    }
+
+    /** What stands in a slot above the bucket: the bits that do not say which slot it is, and one that no empty slot has. */
+    private static int rest(long mixed) {
+        return (int) mixed << 1 & (2 << REST_BITS) - 1 | 1;
     }
 
     /**
@@ -44,16 +50,15 @@ final class PairCache {
     int find(int[] ids, int tokens, int[] into, int from, int[] missing) {
         int pairs = Math.max(0, tokens - 1);
         if (pairs > found.length) {
-            found = new long[2 * pairs];
+            found = new int[2 * pairs];
         }
         load(ids, pairs);
         int count = 0;
         for (int i = 0; i < pairs; i++) {
-            into[from + i] = (int) found[i] & (1 << BUCKET_BITS) - 1;
+            into[from + i] = found[i] & (1 << BUCKET_BITS) - 1;
             missing[count] = i;
-            long difference = found[i] >>> BUCKET_BITS ^ key(ids[i], ids[i + 1]);
-            count += (int)
-                    ((difference | -difference) >>> Long.SIZE - 1); // without a jump that no processor could foresee
+            int difference = found[i] >>> BUCKET_BITS ^ rest(mixed(ids[i], ids[i + 1]));
+            count += -difference >>> Integer.SIZE - 1; // without a jump that no processor could foresee
         }
         return count;
     }
@@ -61,12 +66,12 @@ final class PairCache {
     /** Fetches the pairs' slots, in a loop that does nothing else: it waits for memory, so many of its rounds should overlap. */
     private void load(int[] ids, int pairs) {
         for (int i = 0; i < pairs; i++) {
-            found[i] = slots[slot(key(ids[i], ids[i + 1]))];
+            found[i] = slots[slot(mixed(ids[i], ids[i + 1]))];
         }
     }
 
     void put(int first, int second, int bucket) {
-        long key = key(first, second);
-        slots[slot(key)] = key << BUCKET_BITS | bucket;
+        long mixed = mixed(first, second);
+        slots[slot(mixed)] = rest(mixed) << BUCKET_BITS | bucket;
     }
 }

@@ -12,8 +12,10 @@ final class TokenTable {
     /** The entry of a token that is not known. */
     static final long NONE = 0;
 
-    /** Numbers stay below this, so that two of them and a bucket fit a long. */
-    private static final int MOST = 1 << 17;
+    /** Bits of a number. */
+    static final int ID_BITS = 17;
+
+    private static final int MOST = 1 << ID_BITS;
 
     private static final int BUCKET_BITS = 24;
     private static final int LENGTH_BITS = 23;

@@ -15,6 +15,16 @@ final class Tokens {
     private int[] starts = new int[1 << 12];
     private int[] ends = new int[1 << 12];
 
+    /** Which of 64 bytes are of words, and which of neither words nor spaces. */
+    private long words;
+
+    private long others;
+
+    /** How many of the next 64 bytes belong to a character that began before, and its kind. */
+    private int beyond;
+
+    private int kindBeyond;
+
     Tokens(WordRule rule) {
         this.rule = rule;
         this.narrow = rule.narrow();
@@ -46,27 +56,83 @@ final class Tokens {
         return true;
     }
 
-    /** Finds the tokens of a document. */
+    /**
+     * Finds the tokens of a document: which of 64 bytes are of words, and which are of neither word nor space, is one long each, and a
+     * token begins and ends where these change.
+     */
     void cut(LowerCase document) {
         text = document.bytes();
         count = 0;
+        int ended = 0;
         int length = document.length();
-        int i = 0;
-        while (i < length) {
-            int kind = kind(i);
-            int end;
-            if (kind == WordRule.WORD) {
-                end = wordEnd(i);
-                put(i, end);
-            } else {
-                end = i + LowerCase.width(text[i]);
-                if (kind == WordRule.OTHER) {
-                    end = otherEnd(end, length);
-                    put(i, end);
-                }
-            }
-            i = end;
+        words = 0;
+        others = 0;
+        beyond = 0;
+        for (int base = 0; base < length; base += Long.SIZE) {
+            reserve();
+            long wordBefore = words >>> Long.SIZE - 1;
+            long otherBefore = others >>> Long.SIZE - 1;
+            sort(base, Math.min(Long.SIZE, length - base));
+            long shiftedWords = words << 1 | wordBefore;
+            long shiftedOthers = others << 1 | otherBefore;
+            count = put(words & ~shiftedWords | others & ~shiftedOthers, base, starts, count);
+            ended = put(shiftedWords & ~words | shiftedOthers & ~others, base, ends, ended);
         }
+        if (ended < count) {
+            ends[ended] = length;
+        }
+    }
+
+    private void reserve() {
+        if (count + Long.SIZE > starts.length) {
+            starts = Arrays.copyOf(starts, 2 * starts.length);
+            ends = Arrays.copyOf(ends, starts.length);
+        }
+    }
+
+    /** Puts the places of bits behind {@code size} others, and returns how many that makes. */
+    private static int put(long bits, int base, int[] places, int size) {
+        int at = size;
+        for (long left = bits; left != 0; left &= left - 1) {
+            places[at++] = base + Long.numberOfTrailingZeros(left);
+        }
+        return at;
+    }
+
+    /** Finds out which of 64 bytes belong to words, and which to what is neither word nor space; {@code inside} of them are text. */
+    private void sort(int base, int inside) {
+        long word = 0;
+        long space = 0;
+        long rare = 0;
+        for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
+            long eight = (long) LowerCase.EIGHT.get(text, base + i);
+            word |= bits(letters(eight)) << i;
+            space |= bits(spaces(eight)) << i;
+            rare |= bits(eight | ~((eight & ~HIGH) + (0x80 - ' ') * ONES)) << i;
+        }
+        long all = -1L >>> Long.SIZE - inside;
+        words = word & all;
+        others = all & ~(word | space | rare);
+        long left = rare & ~space & all;
+        long own = (1L << beyond) - 1;
+        place(own, kindBeyond);
+        beyond = 0;
+        for (left &= ~own; left != 0; left &= ~own) {
+            int bit = Long.numberOfTrailingZeros(left);
+            int kind = kind(base + bit);
+            int width = LowerCase.width(text[base + bit]);
+            own = (1L << width) - 1 << bit;
+            place(own, kind);
+            if (bit + width > Long.SIZE) {
+                beyond = bit + width - Long.SIZE;
+                kindBeyond = kind;
+            }
+        }
+    }
+
+    private void place(long bits, int kind) {
+        words |= kind == WordRule.WORD ? bits : 0;
+        others |= kind == WordRule.OTHER ? bits : 0;
     }
 
     private int kind(int i) {
@@ -78,23 +144,6 @@ final class Tokens {
                         : rule.kind(LowerCase.codePoint(text, i));
     }
 
-    /** The end of the word that begins at {@code from}, eight bytes at a time; the zeros behind the text are no letters. */
-    private int wordEnd(int from) {
-        int i = from;
-        while (true) {
-            long others = HIGH & ~letters((long) LowerCase.EIGHT.get(text, i));
-            if (others == 0) {
-                i += Long.BYTES;
-                continue;
-            }
-            i += Long.numberOfTrailingZeros(others) >>> 3;
-            if (text[i] >= 0 || kind(i) != WordRule.WORD) {
-                return i;
-            }
-            i += LowerCase.width(text[i]);
-        }
-    }
-
     /** The high bits of those of eight bytes that are small ASCII letters, digits or underscores: words by either rule. */
     private static long letters(long eight) {
         long low = eight & ~HIGH;
@@ -104,20 +153,16 @@ final class Tokens {
         return (small | digit | underscore) & ~eight;
     }
 
-    private int otherEnd(int from, int length) {
-        int i = from;
-        while (i < length && kind(i) == WordRule.OTHER) {
-            i += LowerCase.width(text[i]);
-        }
-        return i;
+    /** The high bits of those of eight bytes that are ASCII's white space by either rule. */
+    private static long spaces(long eight) {
+        long low = eight & ~HIGH;
+        long control = low + (0x80 - '\t') * ONES & ~(low + (0x7F - '\r') * ONES);
+        long blank = ~((low ^ ' ' * ONES) + 0x7F * ONES);
+        return (control | blank) & ~eight;
     }
 
-    private void put(int start, int end) {
-        if (count == starts.length) {
-            starts = Arrays.copyOf(starts, 2 * count);
-            ends = Arrays.copyOf(ends, 2 * count);
-        }
-        starts[count] = start;
-        ends[count++] = end;
+    /** The high bits of eight bytes as eight bits. */
+    private static long bits(long eight) {
+        return ((eight & HIGH) >>> 7) * 0x0102040810204080L >>> Long.SIZE - Long.BYTES;
     }
 }

@@ -52,6 +52,22 @@ class HashedNgramsTest {
         }
     }
 
+    /** From one bucket to the most, on either side of what the memory of pairs holds. */
+    @Test
+    void hasAnyNumberOfBuckets() throws NoSuchAlgorithmException {
+        SplittableRandom random = new SplittableRandom(4);
+        int[] numbers = {1, 2, 3, 1 << 16, 99_991, PairCache.MOST_BUCKETS, PairCache.MOST_BUCKETS + 1, 1 << 24};
+        for (int buckets : numbers) {
+            HashedNgrams ngrams = new HashedNgrams(2, buckets, WordRule.PYTHON);
+            for (int document = 0; document < 5; document++) {
+                StringBuilder text = new StringBuilder();
+                for (int i = 0; i < 300; i++)
+                    text.append(Long.toString(random.nextLong(90), 36)).append(' ');
+                assertThat(ngrams.of(text)).isEqualTo(reference(text.toString(), 2, buckets));
+            }
+        }
+    }
+
     /** NLTK 3.10 keeps the dot above with the letters around it, and parts a fraction from them. */
     @Test
     void cutsWordsByEitherRule() {
