@@ -17,8 +17,13 @@ final class ChosenLines {
     static void copy(Path file, BitSet chosen, long lines, WritableByteChannel into) throws IOException {
         try (LineReader reader = new LineReader(file, false)) {
             int line = 0;
+            ByteBuffer out = ByteBuffer.allocate(0);
             for (LineBlock block = reader.next(); block != null; block = reader.next()) {
-                line = copy(block, line, chosen, into);
+                if (out.capacity() <= block.length()) {
+                    out = ByteBuffer.allocate(block.length() + 1);
+                }
+                line = put(block, line, chosen, out.clear());
+                into.write(out.flip());
                 reader.recycle(block);
             }
             if (reader.lines() != lines) {
@@ -27,8 +32,7 @@ final class ChosenLines {
         }
     }
 
-    private static int copy(LineBlock block, int first, BitSet chosen, WritableByteChannel into) throws IOException {
-        ByteBuffer out = ByteBuffer.allocate(block.length() + 1);
+    private static int put(LineBlock block, int first, BitSet chosen, ByteBuffer out) {
         int line = first;
         for (int from = 0; from < block.length(); line++) {
             int end = block.end(from);
@@ -37,7 +41,6 @@ final class ChosenLines {
             }
             from = end + 1;
         }
-        into.write(out.flip());
         return line;
     }
 
