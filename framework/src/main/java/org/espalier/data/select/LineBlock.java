@@ -1,7 +1,9 @@
 package org.espalier.data.select;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
-import org.espalier.launch.ByteSearch;
 
 /**
  * Whole lines of a file.
@@ -11,15 +13,36 @@ import org.espalier.launch.ByteSearch;
  * @param first the number of its first line, from 0
  */
 record LineBlock(Path file, byte[] bytes, int length, long first) {
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** The high bits of those of eight bytes that are line feeds; right for each of them. */
+    private static long feeds(long eight) {
+        long other = eight ^ 0x0a0a0a0a0a0a0a0aL;
+        return ~((other & 0x7f7f7f7f7f7f7f7fL) + 0x7f7f7f7f7f7f7f7fL | other) & 0x8080808080808080L;
+    }
+
     /** Lines in the first {@code length} bytes, an unended last one among them. */
     static int count(byte[] bytes, int length) {
-        int feeds = ByteSearch.count(bytes, 0, length, (byte) '\n');
+        int feeds = 0;
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
+            feeds += Long.bitCount(feeds((long) EIGHT.get(bytes, i)));
+        }
+        for (; i < length; i++) {
+            feeds += bytes[i] == '\n' ? 1 : 0;
+        }
         return length > 0 && bytes[length - 1] != '\n' ? feeds + 1 : feeds;
     }
 
     /** The line feed that ends the line which begins at {@code from}, or the end of the block. */
     int end(int from) {
-        return ByteSearch.find(bytes, from, length, (byte) '\n');
+        for (int i = from; i < length; i += Long.BYTES) {
+            long feeds = feeds((long) EIGHT.get(bytes, i));
+            if (feeds != 0) {
+                return Math.min(length, i + (Long.numberOfTrailingZeros(feeds) >>> 3));
+            }
+        }
+        return length;
     }
 
     /** Whether nothing but white space stands there. */
