@@ -9,10 +9,11 @@ import java.util.Arrays;
  * cache holds many.
  */
 final class PairCache {
-    /** More buckets than this do not fit. */
-    static final int MOST_BUCKETS = 1 << 18;
-
     private static final int BUCKET_BITS = 18;
+
+    /** More buckets than this do not fit. */
+    static final int MOST_BUCKETS = 1 << BUCKET_BITS;
+
     private static final int SLOT_BITS = 21;
     private static final int REST_BITS = 2 * TokenTable.ID_BITS - SLOT_BITS;
 

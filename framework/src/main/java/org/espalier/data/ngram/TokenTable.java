@@ -12,7 +12,7 @@ final class TokenTable {
     /** The entry of a token that is not known. */
     static final long NONE = 0;
 
-    /** Bits of a number. */
+    /** Bits of a number: a slot of {@link PairCache} holds what two numbers have beyond its own, and a bucket. */
     static final int ID_BITS = 17;
 
     private static final int MOST = 1 << ID_BITS;
