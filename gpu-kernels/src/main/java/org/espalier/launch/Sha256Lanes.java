@@ -24,15 +24,28 @@ public final class Sha256Lanes {
     /** Bytes of the longest message: with its end and its length it fills one block. */
     public static final int LONGEST = 55;
 
+    /** Pairs of words that are written for any message: few are longer. */
+    private static final int SHORT = 3;
+
     /** How far past a message's end its array must reach. */
-    public static final int MARGIN = Long.BYTES;
+    public static final int MARGIN = SHORT * Long.BYTES;
 
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int ROUNDS = 64;
     private static final int[] CONSTANTS = new int[ROUNDS];
     private static final int[] START = new int[8];
 
+    /** For messages of each length, {@link #kept} and {@link #end} of their first eights. */
+    private static final long[] KEPT = new long[(SHORT * Long.BYTES + 1) * SHORT];
+
+    private static final long[] ENDS = new long[KEPT.length];
+
     static {
+        for (int i = 0; i < KEPT.length; i++) {
+            int bits = Byte.SIZE * (i / SHORT) - Long.SIZE * (i % SHORT);
+            KEPT[i] = kept(bits);
+            ENDS[i] = end(bits);
+        }
         for (int prime = 2, count = 0; count < ROUNDS; prime++) {
             int candidate = prime;
             if (IntStream.range(2, candidate).anyMatch(divisor -> candidate % divisor == 0)) continue;
@@ -45,7 +58,7 @@ public final class Sha256Lanes {
     /** The words of the schedule, and of the digests: those of all lanes, one after the other. */
     private final int[] words = new int[ROUNDS * LANES];
 
-    /** How many pairs of words of each lane may be other than zero, apart from the length. */
+    /** Bytes of the last longer message in each lane, which must be gone before the next. */
     private final int[] filled = new int[LANES];
 
     private final int[] digests = new int[START.length * LANES];
@@ -55,16 +68,35 @@ public final class Sha256Lanes {
         return (int) (long) ((root - Math.floor(root)) * (1L << 32));
     }
 
-    /** Puts a message of at most {@link #LONGEST} bytes into a lane. */
+    /** Puts a message of at most {@link #LONGEST} bytes into a lane; what is short is put there without a jump that depends on its length. */
     public void put(int lane, byte[] bytes, int from, int count) {
-        int whole = count / Long.BYTES;
-        for (int i = 0; i < whole; i++) put(lane, i, (long) EIGHT.get(bytes, from + i * Long.BYTES));
-        int bits = Byte.SIZE * (count % Long.BYTES);
-        long last = (long) EIGHT.get(bytes, from + whole * Long.BYTES) & ~(-1L >>> bits);
-        put(lane, whole, last | 1L << Long.SIZE - 1 - bits); // its last bytes, and a bit that says so
-        for (int i = whole + 1; i < filled[lane]; i++) put(lane, i, 0);
-        filled[lane] = whole + 1;
+        int row = Math.min(count, SHORT * Long.BYTES) * SHORT;
+        for (int i = 0; i < SHORT; i++) {
+            long eight = (long) EIGHT.get(bytes, from + i * Long.BYTES);
+            put(lane, i, eight & KEPT[row + i] | ENDS[row + i]);
+        }
+        if (Math.max(count, filled[lane]) >= SHORT * Long.BYTES) putRest(lane, bytes, from, count);
         words[15 * LANES + lane] = Byte.SIZE * count;
+    }
+
+    /** The words behind the first ones: bytes of a longer message, or zeros where such a one was before. */
+    private void putRest(int lane, byte[] bytes, int from, int count) {
+        for (int i = SHORT; i <= Math.max(count, filled[lane]) / Long.BYTES; i++) {
+            int bits = Byte.SIZE * (count - i * Long.BYTES);
+            long eight = bits > 0 ? (long) EIGHT.get(bytes, from + i * Long.BYTES) : 0;
+            put(lane, i, eight & kept(bits) | end(bits));
+        }
+        filled[lane] = count;
+    }
+
+    /** Of eight bytes those that belong to a message which goes on for so many bits. */
+    private static long kept(int bits) {
+        return bits <= 0 ? 0 : bits >= Long.SIZE ? -1L : ~(-1L >>> bits);
+    }
+
+    /** The bit that says where a message ends, if that is in these eight bytes. */
+    private static long end(int bits) {
+        return bits < 0 || bits >= Long.SIZE ? 0 : 1L << Long.SIZE - 1 - bits;
     }
 
     private void put(int lane, int i, long eight) {
@@ -118,7 +150,8 @@ public final class Sha256Lanes {
             IntVector mixed = turned(e, 6).lanewise(VectorOperators.XOR, turned(e, 11));
             mixed = mixed.lanewise(VectorOperators.XOR, turned(e, 25));
             IntVector choice = f.lanewise(VectorOperators.XOR, g).and(e).lanewise(VectorOperators.XOR, g);
-            IntVector first = h.add(mixed).add(choice).add(word(t * LANES)).add(CONSTANTS[t]);
+            IntVector first =
+                    h.add(word(t * LANES)).add(CONSTANTS[t]).add(choice).add(mixed); // what is known last comes last
             IntVector turned = turned(a, 2).lanewise(VectorOperators.XOR, turned(a, 13));
             turned = turned.lanewise(VectorOperators.XOR, turned(a, 22));
             IntVector majority = a.or(b).and(c).or(a.and(b));
@@ -129,7 +162,7 @@ public final class Sha256Lanes {
             d = c;
             c = b;
             b = a;
-            a = first.add(turned).add(majority);
+            a = first.add(turned.add(majority));
         }
         a.add(START[0]).intoArray(digests, 0 * LANES);
         b.add(START[1]).intoArray(digests, 1 * LANES);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The buckets of a document's n-grams, of all orders up to {@code n}: first those of single tokens, then of pairs, and so on, each
- * in the order of the text. Not safe for threads: each has its own, which remembers what it has hashed.
+ * in the order of the text. Not safe for threads: each has its own; what was hashed they may remember together.
  *
  * <p>Source: Xie et al., "Data Selection for Language Models via Importance Resampling", 2023, as its authors' package
  * data-selection 1.0.3 counts them: text in lower case, tokens by {@code \w+|[^\w\s]+}, an n-gram's tokens joined by one space.
@@ -18,12 +18,17 @@ public final class HashedNgrams {
     private final int order;
     private final Tokens tokens;
     private final BucketHash hash;
-    private final TokenTable table = new TokenTable();
+    private final NgramMemory memory;
 
-    /** For pairs, or null where there are too many buckets for it. */
-    private final PairCache pairs;
+    /** What is remembered at present, and the parts of it: replaced by another when it is full. */
+    private NgramMemory.Known known;
 
-    /** For n-grams of so many tokens that are no pairs in {@link #pairs}. */
+    private TokenTable table;
+
+    /** Or null where there are too many buckets for it. */
+    private PairCache pairs;
+
+    /** For n-grams of so many tokens that are no pairs in {@link #pairs}: by the numbers that tokens have in {@link #known}. */
     private final GramCache[] caches;
 
     private final LowerCase scratch = new LowerCase();
@@ -46,11 +51,17 @@ public final class HashedNgrams {
      * @param rule what makes words
      */
     public HashedNgrams(int order, int buckets, WordRule rule) {
+        this(order, buckets, rule, new NgramMemory(buckets));
+    }
+
+    /** @param memory for n-grams in as many buckets; several may share it, whatever their orders, rules and threads */
+    public HashedNgrams(int order, int buckets, WordRule rule, NgramMemory memory) {
         check(order, buckets);
         this.order = order;
         this.tokens = new Tokens(rule);
         this.hash = new BucketHash(buckets);
-        this.pairs = buckets <= PairCache.MOST_BUCKETS ? new PairCache() : null;
+        this.memory = memory;
+        know(memory.now());
         this.caches = new GramCache[order + 1];
         for (int n = firstCached(); n <= order; n++) {
             caches[n] = new GramCache(n);
@@ -114,9 +125,7 @@ public final class HashedNgrams {
         int before = size;
         tokens.cut(document);
         reserve(Math.multiplyExact(tokens.count(), order));
-        if (table.full()) {
-            forget();
-        }
+        remember();
         identify();
         for (int n = 2; n <= order; n++) {
             if (table.full()) {
@@ -140,14 +149,21 @@ public final class HashedNgrams {
         }
     }
 
-    private void forget() {
-        table.clear();
-        if (pairs != null) {
-            pairs.clear();
+    /** Sees to it that there is room for new tokens. */
+    private void remember() {
+        NgramMemory.Known latest = table.full() ? memory.after(known) : memory.now();
+        if (latest != known) {
+            know(latest);
+            for (int n = firstCached(); n <= order; n++) {
+                caches[n].clear();
+            }
         }
-        for (int n = firstCached(); n <= order; n++) {
-            caches[n].clear();
-        }
+    }
+
+    private void know(NgramMemory.Known latest) {
+        known = latest;
+        table = latest.tokens();
+        pairs = latest.pairs();
     }
 
     /** Finds the number of each token, and adds their buckets: looks all of them up first, and then for longer in what it missed. */

@@ -15,8 +15,6 @@ public final class JsonText {
     public static final int MARGIN = LowerCase.MARGIN;
 
     private static final int DEEPEST = 500;
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH = 0x8080808080808080L;
 
     private final String field;
     private final byte[] name;
@@ -221,24 +219,15 @@ public final class JsonText {
     }
 
     /**
-     * Reads a string from behind its first quote, eight bytes at a time.
+     * Reads a string from behind its first quote.
      *
      * @param into gets its text, or null where nobody wants it
      */
     private void string(LowerCase into) throws BadLineException {
         while (true) {
-            long eight = (long) LowerCase.EIGHT.get(bytes, at);
-            long special = special(eight);
-            int plain = special == 0 ? Long.BYTES : Long.numberOfTrailingZeros(special) >>> 3;
-            if (plain >= end - at) {
+            at = into == null ? LowerCase.endOfPlain(bytes, at, end) : into.addPlain(bytes, at, end);
+            if (at >= end) {
                 throw new BadLineException("ends inside a string");
-            }
-            if (into != null) {
-                into.addAscii(eight, plain);
-            }
-            at += plain;
-            if (special == 0) {
-                continue;
             }
             int c = bytes[at];
             if (c == '"') {
@@ -253,14 +242,6 @@ public final class JsonText {
                 throw broken("a control character inside a string");
             }
         }
-    }
-
-    /** The high bit of the lowest byte that ends a stretch of plain ASCII; bits above it may be wrong. */
-    private static long special(long eight) {
-        long quote = eight ^ '"' * ONES;
-        long backslash = eight ^ '\\' * ONES;
-        return (eight | (quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (eight - ' ' * ONES) & ~eight)
-                & HIGH;
     }
 
     private void add(int codePoint, LowerCase into) throws BadLineException {

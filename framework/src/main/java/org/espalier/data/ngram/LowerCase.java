@@ -14,6 +14,8 @@ public final class LowerCase {
     static final int MARGIN = 64;
 
     static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
     private static final int SIGMA = 0x3A3;
     private static final int SMALL_SIGMA = 0x3C3;
     private static final int FINAL_SIGMA = 0x3C2;
@@ -77,13 +79,58 @@ public final class LowerCase {
         places[sigmas - 1] = length - 2;
     }
 
-    /** Adds the first {@code count} of eight ASCII bytes, the first one lowest. */
-    void addAscii(long eight, int count) {
-        reserve();
-        long fromA = eight + 0x3f3f3f3f3f3f3f3fL; // the high bit says: at least 'A'
-        long pastZ = eight + 0x2525252525252525L; // and here: beyond 'Z'
-        EIGHT.set(bytes, length, eight | (fromA & ~pastZ & 0x8080808080808080L) >>> 2);
-        length += count;
+    /**
+     * Adds the stretch of plain ASCII that begins at a place, eight bytes at a time: up to a quote, a backslash, a control character,
+     * or one that takes several bytes.
+     *
+     * @param source must go on for {@link #MARGIN} bytes behind the end, whatever they are
+     * @return where the stretch ends; {@code end} or more where it goes on to there, and then some of what is behind may be added
+     */
+    int addPlain(byte[] source, int from, int end) {
+        int to = length;
+        int at = from;
+        for (; at < end; at += Long.BYTES, to += Long.BYTES) {
+            if (to + 2 * MARGIN > bytes.length) {
+                length = to;
+                reserve();
+            }
+            long eight = (long) EIGHT.get(source, at);
+            long special = special(eight);
+            EIGHT.set(bytes, to, lower(eight));
+            if (special != 0) {
+                int plain = Long.numberOfTrailingZeros(special) >>> 3;
+                length = to + plain;
+                return at + plain;
+            }
+        }
+        length = to;
+        return at;
+    }
+
+    /** Where a stretch of plain ASCII ends, or {@code end} or more where it goes on to there. */
+    static int endOfPlain(byte[] source, int from, int end) {
+        for (int at = from; at < end; at += Long.BYTES) {
+            long special = special((long) EIGHT.get(source, at));
+            if (special != 0) {
+                return at + (Long.numberOfTrailingZeros(special) >>> 3);
+            }
+        }
+        return end;
+    }
+
+    /** The high bit of the lowest byte that ends a stretch of plain ASCII; bits above it may be wrong. */
+    private static long special(long eight) {
+        long quote = eight ^ '"' * ONES;
+        long backslash = eight ^ '\\' * ONES;
+        return (eight | (quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (eight - ' ' * ONES) & ~eight)
+                & HIGH;
+    }
+
+    /** Eight bytes with small letters where plain ASCII has capitals. */
+    private static long lower(long eight) {
+        long fromA = eight + (0x80 - 'A') * ONES; // the high bit says: at least 'A'
+        long pastZ = eight + (0x7F - 'Z') * ONES; // and here: beyond 'Z'
+        return eight | (fromA & ~pastZ & HIGH) >>> 2;
     }
 
     /** Ends the document: what depends on the letters around it is settled, and zeros follow the text. */

@@ -1,12 +1,10 @@
 package org.espalier.data.ngram;
 
-import java.util.Arrays;
-
 /**
  * Remembers the buckets of pairs of tokens by the tokens' numbers. Each pair has one slot, and the last one that came keeps it: memory
  * is fixed, nothing is ever moved, and what was forgotten is hashed again. Two numbers are mixed so that no two pairs become the same;
  * most bits of that say which slot it is, so that only the rest has to stand in it beside the bucket: four bytes, of which a core's own
- * cache holds many.
+ * cache holds many. Threads may share one without a lock: each slot says by itself whose bucket it holds.
  */
 final class PairCache {
     private static final int BUCKET_BITS = 18;
@@ -18,13 +16,6 @@ final class PairCache {
     private static final int REST_BITS = 2 * TokenTable.ID_BITS - SLOT_BITS;
 
     private final int[] slots = new int[1 << SLOT_BITS];
-
-    /** What stands in the slots of a document's pairs. */
-    private int[] found = new int[1 << 12];
-
-    void clear() {
-        Arrays.fill(slots, 0);
-    }
 
     /** Both numbers mixed: times an odd number, which can be undone. */
     private static long mixed(int first, int second) {
@@ -50,24 +41,22 @@ final class PairCache {
      */
     int find(int[] ids, int tokens, int[] into, int from, int[] missing) {
         int pairs = Math.max(0, tokens - 1);
-        if (pairs > found.length) {
-            found = new int[2 * pairs];
-        }
-        load(ids, pairs);
+        load(ids, pairs, into, from);
         int count = 0;
         for (int i = 0; i < pairs; i++) {
-            into[from + i] = found[i] & (1 << BUCKET_BITS) - 1;
+            int held = into[from + i];
+            into[from + i] = held & (1 << BUCKET_BITS) - 1;
             missing[count] = i;
-            int difference = found[i] >>> BUCKET_BITS ^ rest(mixed(ids[i], ids[i + 1]));
+            int difference = held >>> BUCKET_BITS ^ rest(mixed(ids[i], ids[i + 1]));
             count += -difference >>> Integer.SIZE - 1; // without a jump that no processor could foresee
         }
         return count;
     }
 
     /** Fetches the pairs' slots, in a loop that does nothing else: it waits for memory, so many of its rounds should overlap. */
-    private void load(int[] ids, int pairs) {
+    private void load(int[] ids, int pairs, int[] into, int from) {
         for (int i = 0; i < pairs; i++) {
-            found[i] = slots[slot(mixed(ids[i], ids[i + 1]))];
+            into[from + i] = slots[slot(mixed(ids[i], ids[i + 1]))];
         }
     }
 

@@ -1,12 +1,16 @@
 package org.espalier.data.ngram;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
  * Numbers tokens in the order of their appearance and remembers the bucket of each, in bounded memory: when it is full, a new token
- * gets no number, and whoever uses it starts it anew when that suits. What is known of a token is one long, its entry. Open
+ * gets no number, and whoever uses it starts another when that suits. What is known of a token is one long, its entry. Open
  * addressing. A token of at most eight bytes is its own key; of one of at most sixteen, the first eight bytes and the last eight are;
  * of longer ones the key is a hash, and they are compared byte by byte.
+ *
+ * <p>Threads share one: they look tokens up without a lock, and add them behind one. A slot is filled once and never changes.
  */
 final class TokenTable {
     /** The entry of a token that is not known. */
@@ -24,35 +28,27 @@ final class TokenTable {
     private static final int LONG_SLOT = 4;
     private static final int MOST_BYTES = 1 << 21;
 
-    /** Of each slot the key and the entry: tokens of up to eight bytes. */
-    private long[] shorts = new long[FIRST_LONGS];
+    private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /**
+     * Of each slot the complement of the key, which no UTF-8 makes zero, and the entry: tokens of up to eight bytes. So a thread that
+     * sees but one of the two as yet takes neither for those of a token.
+     */
+    private volatile long[] shorts = new long[FIRST_LONGS];
 
     /** Of each slot the first eight bytes, the last eight or a hash, the entry, and where the longest tokens stand in full. */
-    private long[] longs = new long[FIRST_LONGS];
+    private volatile long[] longs = new long[FIRST_LONGS];
 
     private final byte[] text = new byte[MOST_BYTES];
 
-    /** What stands in the slots of a document's tokens, and in which bits they differ from the tokens. */
-    private long[] entries = new long[1 << 12];
-
-    private long[] differences = new long[1 << 12];
     private int shortSize;
     private int longSize;
     private int used;
-    private boolean full;
+    private volatile boolean full;
 
     /** Whether a token has been turned away. */
     boolean full() {
         return full;
-    }
-
-    void clear() {
-        Arrays.fill(shorts, 0);
-        Arrays.fill(longs, 0);
-        shortSize = 0;
-        longSize = 0;
-        used = 0;
-        full = false;
     }
 
     private long newEntry(int length, int bucket) {
@@ -90,37 +86,22 @@ final class TokenTable {
      * @return how many those are
      */
     int find(Tokens tokens, int[] ids, int[] buckets, int from, int[] missing) {
-        int all = tokens.count();
-        if (all > entries.length) {
-            entries = new long[2 * all];
-            differences = new long[2 * all];
-        }
-        load(tokens);
-        int count = 0;
-        for (int i = 0; i < all; i++) {
-            long entry = entries[i];
-            long difference = differences[i];
-            ids[i] = id(entry);
-            buckets[from + i] = bucket(entry);
-            missing[count] = i;
-            count += (int) ((difference | -difference) >>> Long.SIZE - 1);
-        }
-        return count;
-    }
-
-    /** Fetches the tokens' slots, in a loop that does nothing else: it waits for memory, so many of its rounds should overlap. */
-    private void load(Tokens tokens) {
         long[] table = shorts;
         byte[] text = tokens.text();
+        int count = 0;
         for (int i = 0; i < tokens.count(); i++) {
             int start = tokens.start(i);
             int length = tokens.end(i) - start;
             long key = key(text, start, length);
             int at = start(table, key + length, SLOT);
             long entry = table[at + 1];
-            entries[i] = entry;
-            differences[i] = table[at] ^ key | (entry ^ length) & (1 << LENGTH_BITS) - 1;
+            ids[i] = id(entry);
+            buckets[from + i] = bucket(entry);
+            missing[count] = i;
+            long difference = table[at] ^ ~key | (entry ^ length) & (1 << LENGTH_BITS) - 1;
+            count += (int) ((difference | -difference) >>> Long.SIZE - 1);
         }
+        return count;
     }
 
     /** The entry of a token of at most eight bytes, given as a little-endian number. */
@@ -128,8 +109,8 @@ final class TokenTable {
         long[] table = shorts;
         int at = start(table, token + length, SLOT);
         while (true) {
-            long entry = table[at + 1];
-            if (table[at] == token && length(entry) == length || entry == NONE) {
+            long entry = (long) LONG.getAcquire(table, at + 1);
+            if (table[at] == ~token && length(entry) == length || entry == NONE) {
                 return entry;
             }
             at = at + SLOT & table.length - 1;
@@ -137,77 +118,88 @@ final class TokenTable {
     }
 
     /** Enters a token of at most eight bytes that was looked for and not found, and returns its entry; where there is no room, one without a number. */
-    long add(long token, int length, int bucket) {
+    synchronized long add(long token, int length, int bucket) {
+        long known = find(token, length); // another thread may have been here
+        if (known != NONE) {
+            return known;
+        }
         if (shortSize + longSize == MOST) {
             full = true;
             return (long) bucket << LENGTH_BITS;
         }
         if (2 * SLOT * (shortSize + 1) > shorts.length) {
-            growShorts();
+            shorts = grown(shorts);
         }
         long entry = newEntry(length, bucket);
-        put(token, entry);
+        put(shorts, token, entry);
         shortSize++;
         return entry;
     }
 
-    private void put(long token, long entry) {
-        int at = start(shorts, token + length(entry), SLOT);
-        while (shorts[at + 1] != NONE) {
-            at = at + SLOT & shorts.length - 1;
+    private static void put(long[] table, long token, long entry) {
+        int at = start(table, token + length(entry), SLOT);
+        while (table[at + 1] != NONE) {
+            at = at + SLOT & table.length - 1;
         }
-        shorts[at] = token;
-        shorts[at + 1] = entry;
+        table[at] = ~token;
+        LONG.setRelease(table, at + 1, entry);
     }
 
-    private void growShorts() {
-        long[] before = shorts;
-        shorts = new long[2 * before.length];
+    private static long[] grown(long[] before) {
+        long[] table = new long[2 * before.length];
         for (int at = 0; at < before.length; at += SLOT) {
             if (before[at + 1] != NONE) {
-                put(before[at], before[at + 1]);
+                put(table, ~before[at], before[at + 1]);
             }
         }
+        return table;
     }
 
     /** The entry of a token of more than eight bytes. */
     long find(byte[] bytes, int from, int length) {
-        return longs[longSlot(bytes, from, length) + 2];
+        long[] table = longs;
+        return table[longSlot(table, bytes, from, length) + 2];
     }
 
     /** Enters a token of more than eight bytes that was looked for and not found, and returns its entry; where there is no room, one without a number. */
-    long add(byte[] bytes, int from, int length, int bucket) {
+    synchronized long add(byte[] bytes, int from, int length, int bucket) {
+        long known = find(bytes, from, length);
+        if (known != NONE) {
+            return known;
+        }
         int stored = length > 2 * Long.BYTES ? length : 0;
         if (shortSize + longSize == MOST || stored > MOST_BYTES - used) {
             full = true;
             return (long) bucket << LENGTH_BITS;
         }
         if (2 * LONG_SLOT * (longSize + 1) > longs.length) {
-            growLongs();
+            longs = grownLongs(longs);
         }
-        int at = longSlot(bytes, from, length);
-        longs[at] = first(bytes, from);
-        longs[at + 1] = last(bytes, from, length);
-        longs[at + 2] = newEntry(length, bucket);
-        longs[at + 3] = used;
+        long entry = newEntry(length, bucket);
+        long[] table = longs;
+        int at = longSlot(table, bytes, from, length);
+        table[at] = first(bytes, from);
+        table[at + 1] = last(bytes, from, length);
+        table[at + 3] = used;
         System.arraycopy(bytes, from, text, used, stored);
+        LONG.setRelease(table, at + 2, entry);
         used += stored;
         longSize++;
-        return longs[at + 2];
+        return entry;
     }
 
-    private void growLongs() {
-        long[] before = longs;
-        longs = new long[2 * before.length];
+    private static long[] grownLongs(long[] before) {
+        long[] table = new long[2 * before.length];
         for (int from = 0; from < before.length; from += LONG_SLOT) {
             if (before[from + 2] != NONE) {
-                int at = start(longs, key(before[from], before[from + 1], length(before[from + 2])), LONG_SLOT);
-                while (longs[at + 2] != NONE) {
-                    at = at + LONG_SLOT & longs.length - 1;
+                int at = start(table, key(before[from], before[from + 1], length(before[from + 2])), LONG_SLOT);
+                while (table[at + 2] != NONE) {
+                    at = at + LONG_SLOT & table.length - 1;
                 }
-                System.arraycopy(before, from, longs, at, LONG_SLOT);
+                System.arraycopy(before, from, table, at, LONG_SLOT);
             }
         }
+        return table;
     }
 
     private static long key(long first, long last, int length) {
@@ -215,22 +207,22 @@ final class TokenTable {
     }
 
     /** Where the token stands, or where it would. */
-    private int longSlot(byte[] bytes, int from, int length) {
+    private int longSlot(long[] table, byte[] bytes, int from, int length) {
         long first = first(bytes, from);
         long last = last(bytes, from, length);
-        int at = start(longs, key(first, last, length), LONG_SLOT);
-        while (longs[at + 2] != NONE) {
-            boolean same = longs[at] == first && longs[at + 1] == last && length(longs[at + 2]) == length;
-            if (same && (length <= 2 * Long.BYTES || isStored(at, bytes, from, length))) {
+        int at = start(table, key(first, last, length), LONG_SLOT);
+        while (true) {
+            long entry = (long) LONG.getAcquire(table, at + 2);
+            boolean same = table[at] == first && table[at + 1] == last && length(entry) == length;
+            if (entry == NONE || same && (length <= 2 * Long.BYTES || isStored(table[at + 3], bytes, from, length))) {
                 return at;
             }
-            at = at + LONG_SLOT & longs.length - 1;
+            at = at + LONG_SLOT & table.length - 1;
         }
-        return at;
     }
 
-    private boolean isStored(int at, byte[] bytes, int from, int length) {
-        int start = (int) longs[at + 3];
+    private boolean isStored(long place, byte[] bytes, int from, int length) {
+        int start = (int) place;
         return Arrays.equals(bytes, from, from + length, text, start, start + length);
     }
 

@@ -90,13 +90,21 @@ final class Tokens {
         }
     }
 
-    /** Puts the places of bits behind {@code size} others, and returns how many that makes. */
+    /**
+     * Puts the places of bits behind {@code size} others, and returns how many that makes. Eight are written at a time, as most words of
+     * bits have about as many: how often a loop goes round would be hard to foresee.
+     */
     private static int put(long bits, int base, int[] places, int size) {
-        int at = size;
-        for (long left = bits; left != 0; left &= left - 1) {
-            places[at++] = base + Long.numberOfTrailingZeros(left);
+        int count = Long.bitCount(bits);
+        long left = bits;
+        for (int i = 0; i < count; i += 8) {
+            int at = size + i;
+            for (int j = 0; j < 8; j++) {
+                places[at + j] = base + Long.numberOfTrailingZeros(left);
+                left &= left - 1;
+            }
         }
-        return at;
+        return size + count;
     }
 
     /** Finds out which of 64 bytes belong to words, and which to what is neither word nor space; {@code inside} of them are text. */

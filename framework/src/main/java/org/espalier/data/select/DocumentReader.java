@@ -6,15 +6,16 @@ import org.espalier.data.ngram.BadLineException;
 import org.espalier.data.ngram.HashedNgrams;
 import org.espalier.data.ngram.JsonText;
 import org.espalier.data.ngram.LowerCase;
+import org.espalier.data.ngram.NgramMemory;
 import org.espalier.data.ngram.WordRule;
 
-/** Turns blocks of JSON lines into n-grams; each thread has its own. */
+/** Turns blocks of JSON lines into n-grams; each thread has its own, with a memory that they share. */
 final class DocumentReader {
     private final HashedNgrams ngrams;
     private final LowerCase text = new LowerCase();
 
-    DocumentReader(int order, int buckets, WordRule rule) {
-        ngrams = new HashedNgrams(order, buckets, rule);
+    DocumentReader(int order, int buckets, WordRule rule, NgramMemory memory) {
+        ngrams = new HashedNgrams(order, buckets, rule, memory);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.espalier.data.file.Digest;
+import org.espalier.data.ngram.NgramMemory;
 import org.espalier.data.ngram.WordRule;
 
 /**
@@ -26,6 +27,7 @@ final class DocumentStream implements AutoCloseable {
     private final int buckets;
     private final WordRule rule;
     private final boolean skipBad;
+    private final NgramMemory memory;
     private final ExecutorService workers;
     private final Deque<DocumentReader> idle = new ConcurrentLinkedDeque<>();
 
@@ -36,6 +38,7 @@ final class DocumentStream implements AutoCloseable {
         this.buckets = buckets;
         this.rule = rule;
         this.skipBad = skipBad;
+        this.memory = new NgramMemory(buckets);
         this.workers = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().factory());
     }
@@ -101,7 +104,7 @@ final class DocumentStream implements AutoCloseable {
     private NgramBlock read(LineBlock block, String field) throws IOException {
         DocumentReader reader = idle.poll();
         if (reader == null) {
-            reader = new DocumentReader(order, buckets, rule);
+            reader = new DocumentReader(order, buckets, rule, memory);
         }
         try {
             return reader.read(block, field, skipBad);

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,34 @@ class HashedNgramsTest {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < 500; i++) text.append(word(random)).append(random.nextInt(9) == 0 ? "  " : " ");
             assertThat(ngrams.of(text)).isEqualTo(reference(text.toString(), 3, 65_537));
+        }
+    }
+
+    /** Half of the words are everyone's, so that threads come to add the same at the same time; together they fill the memory. */
+    @Test
+    void threadsRememberTogetherWithoutHarm() throws Exception {
+        NgramMemory memory = new NgramMemory(10_000);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                int own = thread;
+                all.add(threads.submit(() -> {
+                    SplittableRandom common = new SplittableRandom(0);
+                    SplittableRandom random = new SplittableRandom(1 + own);
+                    HashedNgrams ngrams = new HashedNgrams(3, 10_000, WordRule.PYTHON, memory);
+                    for (int document = 0; document < 150; document++) {
+                        StringBuilder text = new StringBuilder();
+                        for (int i = 0; i < 500; i++)
+                            text.append(word(common))
+                                    .append(' ')
+                                    .append(word(random))
+                                    .append(' ');
+                        assertThat(ngrams.of(text)).isEqualTo(reference(text.toString(), 3, 10_000));
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) one.get();
         }
     }
 
