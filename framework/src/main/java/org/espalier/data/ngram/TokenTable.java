@@ -78,7 +78,7 @@ final class TokenTable {
     }
 
     /**
-     * Looks tokens up in the one slot where each most probably is, without a jump that no processor could foresee.
+     * Looks tokens up in the two slots where each most probably is, without a jump that no processor could foresee.
      *
      * @param ids gets the number of each token
      * @param buckets gets the bucket of each, starting at {@code from}
@@ -87,21 +87,31 @@ final class TokenTable {
      */
     int find(Tokens tokens, int[] ids, int[] buckets, int from, int[] missing) {
         long[] table = shorts;
-        byte[] text = tokens.text();
+        int elsewhere = 0;
+        for (int token = 0; token < tokens.count(); token++) {
+            missing[elsewhere] = token;
+            elsewhere += look(table, tokens, token, 0, ids, buckets, from);
+        }
         int count = 0;
-        for (int i = 0; i < tokens.count(); i++) {
-            int start = tokens.start(i);
-            int length = tokens.end(i) - start;
-            long key = key(text, start, length);
-            int at = start(table, key + length, SLOT);
-            long entry = table[at + 1];
-            ids[i] = id(entry);
-            buckets[from + i] = bucket(entry);
-            missing[count] = i;
-            long difference = table[at] ^ ~key | (entry ^ length) & (1 << LENGTH_BITS) - 1;
-            count += (int) ((difference | -difference) >>> Long.SIZE - 1);
+        for (int i = 0; i < elsewhere; i++) {
+            int token = missing[i];
+            missing[count] = token;
+            count += look(table, tokens, token, SLOT, ids, buckets, from);
         }
         return count;
+    }
+
+    /** Takes number and bucket of a token from the slot so far behind its first one; 0 if they are its own, 1 if they mean nothing. */
+    private static int look(long[] table, Tokens tokens, int token, int behind, int[] ids, int[] buckets, int from) {
+        int start = tokens.start(token);
+        int length = tokens.end(token) - start;
+        long key = key(tokens.text(), start, length);
+        int at = start(table, key + length, SLOT) + behind & table.length - 1;
+        long entry = table[at + 1];
+        ids[token] = id(entry);
+        buckets[from + token] = bucket(entry);
+        long difference = table[at] ^ ~key | (entry ^ length) & (1 << LENGTH_BITS) - 1;
+        return (int) ((difference | -difference) >>> Long.SIZE - 1);
     }
 
     /** The entry of a token of at most eight bytes, given as a little-endian number. */
