@@ -10,7 +10,8 @@ import java.util.Arrays;
  * addressing. A token of at most eight bytes is its own key; of one of at most sixteen, the first eight bytes and the last eight are;
  * of longer ones the key is a hash, and they are compared byte by byte.
  *
- * <p>Threads share one: they look tokens up without a lock, and add them behind one. A slot is filled once and never changes.
+ * <p>Threads share one: they look tokens up without a lock, and add them behind one. A slot is filled once and never changes;
+ * that a long is read as one, not by halves, is what 64-bit virtual machines do.
  */
 final class TokenTable {
     /** The entry of a token that is not known. */
