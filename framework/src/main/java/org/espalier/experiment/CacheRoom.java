@@ -42,19 +42,24 @@ record CacheRoom(Path folder, long most, long spare) {
             Files.setLastModifiedTime(entry.resolve(LOCK), FileTime.fromMillis(System.currentTimeMillis()));
     }
 
-    /** Makes room for {@code bytes} by dropping entries that nobody is writing; false if that does not help. */
+    /**
+     * Makes room for {@code bytes} by dropping entries that nobody is writing; false if that does not help. Runs of one process do so one
+     * after the other: what one is just dropping would seem to be written to the next, and no room would be found though there is.
+     */
     boolean make(long bytes) throws IOException {
         Files.createDirectories(folder);
-        List<Held> held = held();
-        long all = held.stream().mapToLong(Held::bytes).sum();
-        long free = Files.getFileStore(folder).getUsableSpace();
-        for (Held oldest : held) {
-            if (fits(bytes, all, free) || bytes > most) break;
-            if (!drop(oldest.entry())) continue;
-            all -= oldest.bytes();
-            free += oldest.bytes();
+        synchronized (CacheRoom.class) {
+            List<Held> held = held();
+            long all = held.stream().mapToLong(Held::bytes).sum();
+            long free = Files.getFileStore(folder).getUsableSpace();
+            for (Held oldest : held) {
+                if (fits(bytes, all, free) || bytes > most) break;
+                if (!drop(oldest.entry())) continue;
+                all -= oldest.bytes();
+                free += oldest.bytes();
+            }
+            return fits(bytes, all, free);
         }
-        return fits(bytes, all, free);
     }
 
     private boolean fits(long bytes, long all, long free) {
