@@ -88,6 +88,13 @@ class HashedNgramsTest {
         assertThat(new HashedNgrams(3, 100, WordRule.PYTHON).of("one")).hasSize(1);
     }
 
+    /** Their bytes are those of an empty slot. */
+    @Test
+    void tellsTokensOfZerosApart() throws NoSuchAlgorithmException {
+        String text = "\0 \0\0 a \0\0\0\0\0\0\0\0 \0\0\0\0\0\0\0\0\0 ".repeat(3);
+        assertThat(new HashedNgrams(2, 10_000, WordRule.PYTHON).of(text)).isEqualTo(reference(text, 2, 10_000));
+    }
+
     @Test
     void estimatesLengthsAsThePackageDoes() {
         assertThat(HashedNgrams.length(9, 2)).isEqualTo(5);
